@@ -1,0 +1,1 @@
+"""Photos, the analyses of them, the faces found, corrections by owners and reviews by reviewers."""

@@ -1,0 +1,10 @@
+"""The analysis app."""
+
+from django.apps import AppConfig
+
+
+class AnalysisConfig(AppConfig):
+    """Photos and what was read from them."""
+
+    name = "analysis"
+    verbose_name = "Photos and analyses"

@@ -1,0 +1,58 @@
+"""The app's only door to the engine: nothing else here imports `vision`.
+
+The web process uses the light half (labels, decoding); `reader` loads detector and network, in a worker.
+"""
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from vision.decoding import Limits, PhotoError, decode, encode_jpeg
+from vision.labels import AGE_BUCKETS, EMOTIONS
+from vision.preprocessing import shrink
+from vision.types import Face as FoundFace
+from vision.types import Reading, ReadingError
+
+if TYPE_CHECKING:
+    from vision import Reader
+    from vision.preprocessing import ImageU8
+
+__all__ = [
+    "AGE_BUCKETS",
+    "EMOTIONS",
+    "FoundFace",
+    "PhotoError",
+    "Reading",
+    "ReadingError",
+    "decode_photo",
+    "encode_jpeg",
+    "reader",
+    "shrink",
+]
+
+_loading = threading.Lock()
+
+
+def limits() -> Limits:
+    """Bounds on one photo, from the settings."""
+    return Limits(bytes=settings.PHOTO_MAX_MEGABYTES * 1024 * 1024, pixels=settings.PHOTO_MAX_MEGAPIXELS * 1_000_000)
+
+
+def decode_photo(data: bytes) -> "ImageU8":
+    """Upright RGB pixels, uint8 (H, W, 3). Raises PhotoError with a sentence for the person."""
+    return decode(data, limits())
+
+
+def reader() -> "Reader":
+    """This process's warm reader, loaded at the first call. Raises vision.EngineError."""
+    with _loading:
+        return _reader()
+
+
+@lru_cache(maxsize=1)
+def _reader() -> "Reader":
+    from vision import Reader
+
+    return Reader.load(limits=limits())

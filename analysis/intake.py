@@ -1,0 +1,69 @@
+"""From uploaded bytes to what we keep: upright, re-encoded, without metadata, and only if it can be read at all."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import IO, Final, Protocol
+
+from analysis.engine import PhotoError, decode_photo, encode_jpeg, limits, shrink
+
+LONGEST_SIDE: Final = 4096
+"""Pixels that are kept: a face needs 64 of them, so a group of thirty still has plenty."""
+THUMBNAIL_SIDE: Final = 320
+
+
+class Upload(Protocol):
+    """The part of Django's uploaded file that intake needs."""
+
+    name: str | None
+    file: IO[bytes] | None
+
+    def read(self, num_bytes: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """A photo that can be kept: JPEG bytes of picture and thumbnail, pixels of the picture, sha256 of the upload."""
+
+    name: str
+    sha256: str
+    image: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that cannot be kept and why, in the person's words."""
+
+    name: str
+    code: str
+    sentence: str
+
+
+def clean(upload: Upload) -> CleanPhoto | Rejected:
+    """Read, decode and re-encode one upload; never raises for a bad file."""
+    name = safe_name(upload.name or "")
+    data = upload.read(limits().bytes + 1)
+    try:
+        rgb = shrink(decode_photo(data), LONGEST_SIDE)
+    except PhotoError as error:
+        return Rejected(name, error.reason.code, error.reason.sentence)
+    height, width = rgb.shape[:2]
+    return CleanPhoto(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        image=encode_jpeg(rgb),
+        thumbnail=encode_jpeg(shrink(rgb, THUMBNAIL_SIDE), quality=85),
+        width=width,
+        height=height,
+    )
+
+
+def safe_name(name: str) -> str:
+    """The last part of the file's name, printable and at most 120 characters: for showing, never for a path."""
+    last = re.split(r"[\\/]", name)[-1]
+    printable = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip()
+    return printable[:120] or "photo"

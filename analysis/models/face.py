@@ -1,0 +1,115 @@
+"""Faces, what their owners say about them and what reviewers decide."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from analysis.engine import EMOTIONS
+from analysis.models.analysis import Analysis
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from accounts.models import User
+
+GENDERS = (("female", "female"), ("male", "male"))
+EMOTION_CHOICES = tuple((name, name) for name in EMOTIONS)
+OLDEST = 120
+
+
+class FaceQuerySet(models.QuerySet["Face"]):
+    """Selections of faces that several rooms need."""
+
+    def owned_by(self, user: "User | AnonymousUser") -> "FaceQuerySet":
+        """Faces in photos that `user` uploaded."""
+        return self.filter(analysis__photo__owner_id=user.pk) if user.is_authenticated else self.none()
+
+
+class Face(models.Model):
+    """One face found in a photo. Personal data: estimates about a person. Erased with the photo."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="faces")
+    index = models.PositiveSmallIntegerField(help_text="0 is the largest face of the photo.")
+    x = models.FloatField(help_text="Pixels of the upright photo.")
+    y = models.FloatField()
+    width = models.FloatField()
+    height = models.FloatField()
+    landmarks = models.JSONField(null=True, help_text="Five points in pixels, or none.")
+    quality = models.JSONField(default=dict)
+    age_years = models.FloatField()
+    age_low = models.FloatField()
+    age_high = models.FloatField()
+    age_bucket = models.CharField(max_length=8, help_text="Nearest of the original system's eight groups, as 21-28.")
+    gender = models.CharField(max_length=6, choices=GENDERS, blank=True, help_text="Empty: not sure.")
+    gender_confidence = models.FloatField()
+    emotion = models.CharField(max_length=10, choices=EMOTION_CHOICES, blank=True, help_text="Empty: not sure.")
+    emotion_confidence = models.FloatField()
+    probabilities = models.JSONField(help_text="Of all eight expressions; they sum to 1.")
+
+    objects = FaceQuerySet.as_manager()
+    corrections: "RelatedManager[Correction]"
+
+    class Meta:
+        ordering = ("analysis_id", "index")
+        constraints = (models.UniqueConstraint(fields=("analysis", "index"), name="face_once"),)
+
+    def __str__(self) -> str:
+        return f"face {self.index + 1} of {self.analysis_id}"
+
+
+class Statement(models.Model):
+    """What a person says a face shows; empty fields say nothing."""
+
+    age_years = models.PositiveSmallIntegerField(
+        "age", null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(OLDEST)]
+    )
+    gender = models.CharField(max_length=6, choices=GENDERS, blank=True)
+    emotion = models.CharField("expression shown", max_length=10, choices=EMOTION_CHOICES, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Correction(Statement):
+    """The owner says "this is wrong". Personal data: what they say. Erased with the photo or the person."""
+
+    face = models.ForeignKey(Face, on_delete=models.CASCADE, related_name="corrections")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="corrections")
+    not_a_face = models.BooleanField("this is not a face", default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"correction of {self.face_id}"
+
+
+class Verdict(models.TextChoices):
+    """What a reviewer decided about a face."""
+
+    ACCEPTED = "accepted", "accepted"
+    CORRECTED = "corrected", "corrected"
+    UNUSABLE = "unusable", "unusable"
+
+
+class Review(Statement):
+    """A reviewer's decision on a face, with its history. Personal data: the reviewer's name. Erased with the photo."""
+
+    face = models.OneToOneField(Face, on_delete=models.CASCADE, related_name="review")
+    verdict = models.CharField(max_length=9, choices=Verdict)
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="reviews")
+    reviewed_at = models.DateTimeField(default=timezone.now)
+
+    history = HistoricalRecords(cascade_delete_history=True)
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.reviewer_id}"

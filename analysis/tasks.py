@@ -1,0 +1,67 @@
+"""What workers do. A message carries an id and is only a doorbell: losing or doubling one changes nothing."""
+
+import logging
+import time
+from typing import Final
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+
+from analysis import runs
+from analysis.engine import reader
+from analysis.models import Analysis
+from analysis.workers import seen
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 8
+"""Analyses that one wake-up works through; the embedded broker hands over only one message a poll."""
+
+
+@shared_task(name="analysis.read", ignore_result=True)
+def read(analysis_id: int) -> int:
+    """Read the photo that rang and then others that wait; how many were read."""
+    started = time.monotonic()
+    count = 0
+    for waiting in [analysis_id, *_others(analysis_id)]:
+        analysis = runs.claim(waiting)
+        if analysis is not None:
+            read_one(analysis)
+            count += 1
+        if time.monotonic() - started > settings.ANALYSIS_SOFT_LIMIT_S / 2:
+            break
+    seen()
+    return count
+
+
+def _others(analysis_id: int) -> list[int]:
+    return list(runs.due().exclude(pk=analysis_id).values_list("pk", flat=True)[: BATCH - 1])
+
+
+def read_one(analysis: Analysis) -> None:
+    """Run the engine for a claimed analysis and store what comes of it. Errors that may pass hand it back."""
+    try:
+        engine = reader()
+        with analysis.photo.image.open("rb") as stored:
+            reading = engine.read([stored.read()])[0]
+    except (Exception, SoftTimeLimitExceeded):
+        log.exception("analysis %s: attempt %d failed", analysis.uuid, analysis.attempts)
+        runs.give_back(analysis)
+        return
+    runs.finish(analysis, reading, engine_version=engine.engine_version, model_version=engine.model_version)
+
+
+@shared_task(name="analysis.sweep", ignore_result=True)
+def sweep() -> int:
+    """Queue again what lost its worker and ring for everything that has waited too long."""
+    runs.requeue_lost()
+    return ring_for_waiting()
+
+
+def ring_for_waiting(limit: int = 500) -> int:
+    """Send a message for each analysis that is due, oldest first; how many."""
+    waiting = list(runs.due().values_list("pk", flat=True)[:limit])
+    for analysis_id in waiting:
+        read.delay(analysis_id)
+    return len(waiting)

@@ -1,0 +1,13 @@
+"""The project as an app, so that its commands and system checks are found."""
+
+from django.apps import AppConfig
+
+
+class FacetConfig(AppConfig):
+    """Wiring only."""
+
+    name = "facet"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from facet import checks  # noqa: F401

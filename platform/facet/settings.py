@@ -1,0 +1,241 @@
+"""One settings file, driven by the environment; `.env.example` explains every variable."""
+
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from facet import env
+
+BASE_DIR = env.BASE_DIR
+VAR_DIR = env.folder("FACET_VAR_DIR", BASE_DIR / "var")
+
+SECRET_KEY = env.text("FACET_SECRET_KEY")
+DEBUG = env.flag("FACET_DEBUG", default=False)
+ALLOWED_HOSTS = env.words("FACET_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("FACET_TRUSTED_ORIGINS", [])
+HTTPS = env.flag("FACET_HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "facet.apps.FacetConfig",
+    "accounts",
+    "analysis",
+    "suggestions",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "rest_framework",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "facet.middleware.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "facet.urls"
+WSGI_APPLICATION = "facet.wsgi.application"
+ASGI_APPLICATION = "facet.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- database ---------------------------------------------------------------------------------------------------------
+
+# IMMEDIATE: a transaction that starts reading and then writes would fail at once with "database is locked" instead of
+# waiting. synchronous=FULL: a job that was accepted must survive a power cut.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000;"
+    ),
+}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'facet.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.text("FACET_CACHE_URL", "")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": env.env.cache_url_config(CACHE_URL)
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # the embedded web server is one process
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Facet: "
+
+EMAIL_URL = env.text("FACET_EMAIL_URL", "consolemail://")
+vars().update(env.env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.text("FACET_EMAIL_FROM", "Facet <facet@localhost>")
+# Mail that only goes to the terminal must not lock anybody out; with a real mail server the address is proven first.
+ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL.startswith("consolemail") else "mandatory"
+
+# --- photos and the engine --------------------------------------------------------------------------------------------
+
+MEDIA_ROOT = env.folder("FACET_MEDIA_DIR", VAR_DIR / "media")
+PHOTO_MAX_MEGABYTES = env.integer("FACET_PHOTO_MAX_MEGABYTES", 25, least=1)
+PHOTO_MAX_MEGAPIXELS = env.integer("FACET_PHOTO_MAX_MEGAPIXELS", 50, least=1)
+UPLOAD_MAX_FILES = env.integer("FACET_UPLOAD_MAX_FILES", 50, least=1)
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = env.env.str("FACET_UPLOAD_TEMP_DIR", None)
+
+# --- background work --------------------------------------------------------------------------------------------------
+
+BROKER_URL = env.text("FACET_BROKER_URL", "filesystem://")
+BROKER_DIR = VAR_DIR / "broker"
+ANALYSIS_MAX_ATTEMPTS = env.integer("FACET_ANALYSIS_MAX_ATTEMPTS", 3, least=1)
+ANALYSIS_SOFT_LIMIT_S = env.integer("FACET_ANALYSIS_SOFT_LIMIT_S", 45, least=1)
+ANALYSIS_HARD_LIMIT_S = env.integer("FACET_ANALYSIS_HARD_LIMIT_S", 60, least=2)
+ANALYSIS_LEASE_S = ANALYSIS_HARD_LIMIT_S + 30
+if ANALYSIS_HARD_LIMIT_S <= ANALYSIS_SOFT_LIMIT_S:
+    raise ImproperlyConfigured("FACET_ANALYSIS_HARD_LIMIT_S must be greater than FACET_ANALYSIS_SOFT_LIMIT_S.")
+
+# --- API --------------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "facet.problems.exception_handler",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.text("FACET_API_RATE", "600/min")},
+}
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105
+REST_KNOX = {"TOKEN_TTL": None, "TOKEN_LIMIT_PER_USER": 20, "AUTH_HEADER_PREFIX": "Token"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Facet API",
+    "VERSION": "1",
+    "DESCRIPTION": "Upload photos and read the age, gender and expression shown that Facet estimates for every face.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- web --------------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.folder("FACET_STATIC_DIR", VAR_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if env.flag("FACET_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.text("FACET_TIME_ZONE", "UTC")
+USE_TZ = True
+
+LOG_LEVEL = env.text("FACET_LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {name: {"level": LOG_LEVEL} for name in ("facet", "accounts", "analysis", "suggestions")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

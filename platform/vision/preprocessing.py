@@ -1,0 +1,66 @@
+"""From a face box to what the attribute network eats: one preprocessing for training and for serving.
+
+The canonical crop is a square with the eyes at about (0.32, 0.38) and (0.68, 0.38) of its side and the mouth at
+about 0.78: what a Haar box holds and what FER+ images are. Training imports this module, so the two cannot drift.
+Standardising is done here and not in the network's graph because an int8 graph would round the mean and the variance.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+ImageU8 = npt.NDArray[np.uint8]
+Batch = npt.NDArray[np.float32]
+
+INPUT_SIZE: Final = 64
+"""Side of the network's input in pixels."""
+
+STD_FLOOR: Final = 25.5
+"""Lower bound of the divisor, a tenth of the grey range: a flat crop must not become amplified noise."""
+
+
+def to_grey(image: ImageU8) -> ImageU8:
+    """RGB (H, W, 3) or grey (H, W) uint8 to grey (H, W) uint8, by ITU-R BT.601 weights."""
+    if image.ndim == 2:
+        return image
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def crop_square(image: ImageU8, left: float, top: float, side: float, size: int = INPUT_SIZE) -> ImageU8:
+    """Cut the square with upper left corner (`left`, `top`) and `side` in pixels and scale it to `size` x `size`.
+
+    `image` is uint8 (H, W) or (H, W, 3); what lies outside it repeats its border. Shrinking averages areas, so that
+    large faces are not aliased.
+    """
+    x0, y0 = round(left), round(top)
+    x1, y1 = max(round(left + side), x0 + 1), max(round(top + side), y0 + 1)
+    height, width = image.shape[:2]
+    inside = image[max(y0, 0) : min(y1, height), max(x0, 0) : min(x1, width)]
+    if inside.size == 0:
+        raise ValueError("the square does not touch the image")
+    pads = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))
+    if any(pads):
+        inside = np.asarray(cv2.copyMakeBorder(inside, *pads, cv2.BORDER_REPLICATE), dtype=np.uint8)
+    method = cv2.INTER_AREA if inside.shape[0] > size else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(inside, (size, size), interpolation=method), dtype=np.uint8)
+
+
+def shrink(image: ImageU8, longest: int) -> ImageU8:
+    """`image` (H, W, 3) or (H, W) with its longer side at most `longest` pixels; itself when it already is."""
+    height, width = image.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return image
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def standardise(crops: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> Batch:
+    """Grey crops (N, S, S), values 0 to 255, to float32 (N, S, S, 1) with mean 0 and standard deviation 1 each."""
+    batch = np.asarray(crops, dtype=np.float32)
+    mean = batch.mean(axis=(1, 2), keepdims=True)
+    std = batch.std(axis=(1, 2), keepdims=True)
+    standardised = (batch - mean) / np.maximum(std, STD_FLOOR)
+    return np.asarray(standardised[..., np.newaxis], dtype=np.float32)

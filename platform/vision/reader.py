@@ -1,0 +1,122 @@
+"""The engine's door: photos in, readings out."""
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vision.calibration import Calibration
+from vision.cropping import centred_face
+from vision.decoding import Limits, PhotoError, decode
+from vision.detectors import Detection, Detector, load_detector
+from vision.manifest import DEFAULT_PATH, load_manifest
+from vision.preprocessing import INPUT_SIZE, ImageU8, crop_square, standardise, to_grey
+from vision.quality import assess
+from vision.runtimes import Runtime, load_runtime
+from vision.types import Face, Reading
+
+PROCESSING_VERSION = "1"
+"""Raised when detection, cropping or calibration change what the same weights answer."""
+
+
+class Reader:
+    """Detector, network and calibration together. Safe to share between threads: one photo is read at a time."""
+
+    def __init__(
+        self,
+        *,
+        detector: Detector,
+        runtime: Runtime,
+        calibration: Calibration,
+        model_version: str,
+        limits: Limits | None = None,
+    ) -> None:
+        """Put the parts together; `Reader.load` does it from the released weights."""
+        self._detector = detector
+        self._runtime = runtime
+        self._calibration = calibration
+        self._limits = limits or Limits()
+        self._lock = threading.Lock()
+        self.model_version = model_version
+        self.engine_version = f"{detector.name}+{runtime.name}/{PROCESSING_VERSION}"
+
+    @classmethod
+    def load(
+        cls,
+        manifest: Path = DEFAULT_PATH,
+        *,
+        runtime: str | None = None,
+        detector: str | None = None,
+        limits: Limits | None = None,
+    ) -> "Reader":
+        """A warm reader over verified weights. Raises EngineError with what to do about it.
+
+        `runtime` (litert, tensorflow) and `detector` (haar) default to FACET_RUNTIME and FACET_DETECTOR.
+        """
+        cv2.setNumThreads(1)  # workers are the parallelism; OpenCV's own pool would only fight them
+        papers = load_manifest(manifest)
+        reader = cls(
+            detector=load_detector(detector or os.environ.get("FACET_DETECTOR") or "haar"),
+            runtime=load_runtime(runtime or os.environ.get("FACET_RUNTIME") or "litert", papers),
+            calibration=Calibration.load(papers.weights("calibration").verified()),
+            model_version=papers.model_version,
+            limits=limits,
+        )
+        reader.read_crops([np.full((INPUT_SIZE, INPUT_SIZE, 3), 128, dtype=np.uint8)])
+        return reader
+
+    def read(self, photos: Sequence[bytes]) -> list[Reading]:
+        """Read photos given as JPEG, PNG or WebP bytes; one reading each, in order.
+
+        A photo that cannot be read gives a reading with an `error`; it never raises for one bad photo among many.
+        """
+        return [self._read_one(photo) for photo in photos]
+
+    def read_crops(self, crops: Sequence[ImageU8]) -> list[Face]:
+        """Read faces that were cut out before: uint8 (H, W, 3) or (H, W), each with one roughly centred face.
+
+        Raises ValueError for an array of another shape or type.
+        """
+        with self._lock:
+            places = [centred_face(crop, self._detector) for crop in crops]
+            return self._faces(list(crops), places)
+
+    def _read_one(self, photo: bytes) -> Reading:
+        started = time.perf_counter()
+        try:
+            rgb = decode(photo, self._limits)
+        except PhotoError as error:
+            return Reading(width=0, height=0, error=error.reason)
+        decoded = time.perf_counter()
+        with self._lock:
+            acquired = time.perf_counter()
+            places = self._detector.detect(rgb)
+            detected = time.perf_counter()
+            faces = self._faces([rgb] * len(places), places)
+        finished = time.perf_counter()
+        timings = {
+            "decode": (decoded - started) * 1e3,
+            "detect": (detected - acquired) * 1e3,
+            "attributes": (finished - detected) * 1e3,
+        }
+        return Reading(width=rgb.shape[1], height=rgb.shape[0], faces=tuple(faces), timings_ms=timings)
+
+    def _faces(self, images: list[ImageU8], places: list[Detection]) -> list[Face]:
+        if not places:
+            return []
+        crops = [
+            to_grey(crop_square(image, place.box.x, place.box.y, place.box.width))
+            for image, place in zip(images, places, strict=True)
+        ]
+        logits = self._runtime.run(standardise(np.stack(crops)))
+        ages = self._calibration.ages(logits["age"])
+        genders = self._calibration.genders(logits["gender"], ages)
+        emotions = self._calibration.emotions(logits["emotion"])
+        return [
+            Face(place.box, place.landmarks, assess(crop, place), age, gender, emotion)
+            for place, crop, age, gender, emotion in zip(places, crops, ages, genders, emotions, strict=True)
+        ]

@@ -1,0 +1,1 @@
+"""Content suggestions for one finished analysis, with reasons, and never by gender."""

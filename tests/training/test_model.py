@@ -1,0 +1,90 @@
+"""The network, its fused twin, and its TFLite exports."""
+
+import pathlib
+
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from models_store.training.config import ModelConfig
+from models_store.training.export import export_model
+from models_store.training.model import build_model
+from vision.labels import AGE_BINS, EMOTIONS
+from vision.preprocessing import standardise
+
+SMALL = ModelConfig(widths=(8, 16), blocks=(1, 2), dropout=0.2)
+WIDTHS = {"age": AGE_BINS, "gender": 1, "emotion": len(EMOTIONS)}
+
+
+def faces(count: int, size: int = 64) -> np.ndarray:
+    """Smooth random pictures, standardised."""
+    rng = np.random.default_rng(2)
+    coarse = rng.integers(0, 256, (count, size // 8, size // 8)).astype(np.float32)
+    return standardise(coarse.repeat(8, axis=1).repeat(8, axis=2))
+
+
+@pytest.mark.parametrize("size", [48, 64, 80])
+def test_one_set_of_weights_takes_any_size(size: int) -> None:
+    outputs = build_model(SMALL)(faces(3, size))
+    assert {name: tuple(output.shape) for name, output in outputs.items()} == {
+        name: (3, width) for name, width in WIDTHS.items()
+    }
+
+
+def test_the_fused_network_computes_the_same() -> None:
+    plain, fused = build_model(SMALL), build_model(SMALL, fused=True)
+    plain.set_weights(fused.get_weights())
+    batch = faces(16)
+    for training in (False, True):
+        for name in ("age", "gender", "emotion"):
+            if training:
+                # dropout is random, so compare what it is fed
+                break
+            assert np.allclose(plain(batch)[name], fused(batch)[name], atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, pathlib.Path, pathlib.Path]:
+    folder = tmp_path_factory.mktemp("weights")
+    model = build_model(SMALL)
+    rng = np.random.default_rng(4)
+    # heads with answers far apart, so that a wrong scale would show
+    model.set_weights([w + 0.3 * rng.normal(size=w.shape) * (w.ndim == 2) for w in model.get_weights()])
+    export_model(model, faces(40), folder / "int8.tflite", folder / "float16.tflite")
+    return model, folder / "int8.tflite", folder / "float16.tflite"
+
+
+def run(path: pathlib.Path, batch: np.ndarray) -> dict[int, np.ndarray]:
+    """Outputs by width."""
+    interpreter = Interpreter(str(path), num_threads=1)
+    source = interpreter.get_input_details()[0]
+    assert source["dtype"] == np.float32
+    interpreter.resize_tensor_input(source["index"], batch.shape, strict=False)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(source["index"], batch)
+    interpreter.invoke()
+    outputs = [interpreter.get_tensor(detail["index"]) for detail in interpreter.get_output_details()]
+    return {output.shape[1]: output for output in outputs}
+
+
+@pytest.mark.parametrize("count", [1, 7, 32])
+@pytest.mark.parametrize(("kind", "tolerance"), [("int8", 0.08), ("float16", 0.005)])
+def test_exports_agree_with_keras_at_any_batch_size(
+    exported: tuple[object, pathlib.Path, pathlib.Path], kind: str, tolerance: float, count: int
+) -> None:
+    model, int8, float16 = exported
+    batch = faces(count)
+    outputs = run(int8 if kind == "int8" else float16, batch)
+    for name, width in WIDTHS.items():
+        reference = np.asarray(model(batch)[name])  # type: ignore[operator]
+        spread = np.ptp(reference) if width > 1 else abs(reference).max()
+        assert outputs[width].shape == reference.shape
+        assert abs(outputs[width] - reference).max() < tolerance * spread
+
+
+def test_int8_is_smaller_than_float16(exported: tuple[object, pathlib.Path, pathlib.Path]) -> None:
+    _, int8, float16 = exported
+    assert int8.read_bytes() != float16.read_bytes()
+    interpreter = Interpreter(str(int8))
+    kinds = {detail["dtype"] for detail in interpreter.get_tensor_details()}
+    assert np.int8 in kinds
