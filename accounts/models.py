@@ -1,15 +1,12 @@
 """People and the tokens of their programs."""
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from knox.models import AbstractAuthToken, AuthTokenManager
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class UserManager(BaseUserManager["User"]):
@@ -29,7 +26,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no types
     """A person who signs in with an e-mail address.
 
     Personal data: e-mail address, name if given, time of the last sign-in. Erased with the row; photos, analyses,
@@ -42,9 +39,6 @@ class User(AbstractUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    if TYPE_CHECKING:
-        auth_token_set: "RelatedManager[ApiToken]"
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 

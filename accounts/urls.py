@@ -1,7 +1,13 @@
-"""Pages of this app."""
+"""Pages of this app; sign-in and the rest of the account come from allauth under the same prefix."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.profile, name="profile"),
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<str:token_key>/delete/", views.delete_token, name="token-delete"),
+]

@@ -5,7 +5,7 @@ Every change is one conditional UPDATE, so two workers that race cannot both win
 
 import logging
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -25,9 +25,9 @@ LOST_CODE: Final = "gave_up"
 LOST_SENTENCE: Final = "Reading this photo failed several times. Try again; if it fails again, tell the administrator."
 
 
-def due(now: "timezone.datetime | None" = None) -> QuerySet[Analysis]:  # type: ignore[name-defined]
-    """Analyses that wait and may run now, oldest first."""
-    return Analysis.objects.filter(status=Status.QUEUED, due_at__lte=now or timezone.now()).order_by("due_at", "pk")
+def due(by: datetime | None = None) -> QuerySet[Analysis]:
+    """Analyses that wait and were due at `by` (default: now), oldest first."""
+    return Analysis.objects.filter(status=Status.QUEUED, due_at__lte=by or timezone.now()).order_by("due_at", "pk")
 
 
 def claim(analysis_id: int) -> Analysis | None:

@@ -2,11 +2,13 @@
 
 import logging
 import time
+from datetime import timedelta
 from typing import Final
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.utils import timezone
 
 from analysis import runs
 from analysis.engine import reader
@@ -17,6 +19,10 @@ log = logging.getLogger(__name__)
 
 BATCH: Final = 8
 """Analyses that one wake-up works through; the embedded broker hands over only one message a poll."""
+
+RINGS: Final = 32
+OVERDUE: Final = timedelta(seconds=5)
+"""What is due for less has probably a message on its way."""
 
 
 @shared_task(name="analysis.read", ignore_result=True)
@@ -59,9 +65,13 @@ def sweep() -> int:
     return ring_for_waiting()
 
 
-def ring_for_waiting(limit: int = 500) -> int:
-    """Send a message for each analysis that is due, oldest first; how many."""
-    waiting = list(runs.due().values_list("pk", flat=True)[:limit])
+def ring_for_waiting() -> int:
+    """Send messages for analyses that have been due for a while, oldest first; how many.
+
+    A few are enough, since each wake-up takes others along: ringing for all would double every message of a backlog.
+    """
+    overdue = runs.due(timezone.now() - OVERDUE).values_list("pk", flat=True)
+    waiting = list(overdue[:RINGS])
     for analysis_id in waiting:
         read.delay(analysis_id)
     return len(waiting)

@@ -38,7 +38,8 @@ def _transport_options() -> dict[str, Any]:
 
 
 app.conf.update(
-    broker_url=settings.BROKER_URL,
+    # the host means nothing to the file-system transport; without one kombu warns at every start
+    broker_url="filesystem://localhost" if settings.BROKER_URL == "filesystem://" else settings.BROKER_URL,
     broker_transport_options=_transport_options(),
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,

@@ -162,6 +162,9 @@ ANALYSIS_LEASE_S = ANALYSIS_HARD_LIMIT_S + 30
 if ANALYSIS_HARD_LIMIT_S <= ANALYSIS_SOFT_LIMIT_S:
     raise ImproperlyConfigured("FACET_ANALYSIS_HARD_LIMIT_S must be greater than FACET_ANALYSIS_SOFT_LIMIT_S.")
 
+# Set where nginx hands out the files by X-Accel-Redirect; empty: the web server sends them itself.
+MEDIA_ACCEL_PREFIX = env.text("FACET_MEDIA_ACCEL_PREFIX", "")
+
 # --- API --------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -190,17 +193,22 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "GenderEnum": "analysis.models.face.GENDERS",
+        "EmotionEnum": "analysis.models.face.EMOTION_CHOICES",
+    },
 }
 
 # --- web --------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.folder("FACET_STATIC_DIR", VAR_DIR / "static")
+STATIC_ROOT = env.folder("FACET_STATIC_DIR", BASE_DIR / "var" / "static")  # made from the code
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "gif", "webp", "gz", "br", "woff2", "map")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -17,6 +17,8 @@ from facet.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = _HOME / "static"
+STATIC_ROOT.mkdir()
 MEDIA_ROOT = _HOME / "media"
 BROKER_URL = "memory://"
 STORAGES = {

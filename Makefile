@@ -1,0 +1,77 @@
+# Facet. `make` alone prints this help.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WORKERS ?= 1
+PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r
+
+export PYTHONUNBUFFERED = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check train evaluate format lock install install-dev clean
+
+help:  ## Show what there is to do
+	@printf 'Facet: age, gender and the expression shown, for every face in a photo.\n\n'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@printf '\n  make run PORT=9000 HOST=0.0.0.0 WORKERS=2   choose the port, the address and the number of workers\n'
+
+run: install .env var/static/.stamp  ## Run everything on this machine: web server, worker, database
+	@FACET_STOP_WITH_PARENT=1 exec .venv/bin/python manage.py up --host "$(HOST)" --port "$(PORT)" --workers "$(WORKERS)"
+
+test: install-dev  ## Run the tests (see tests/conftest.py for what markers need)
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: install-dev  ## Lint, types, import rules, migrations, deployment settings
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	FACET_SECRET_KEY=check-only-$$(printf 'x%.0s' $$(seq 60)) .venv/bin/python manage.py makemigrations --check --dry-run
+	FACET_SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') FACET_HTTPS=1 \
+	  FACET_BEHIND_PROXY=1 FACET_ALLOWED_HOSTS=photos.example.org .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+train: install-dev  ## Train the weights from the shared data (an hour; resumes where it stopped)
+	.venv/bin/python -m models_store.training.train $(ARGS)
+
+evaluate: install-dev  ## Measure the committed weights, print the tables, compare with the record
+	.venv/bin/python -m models_store.training.evaluate $(ARGS)
+
+format: install-dev  ## Put the code in shape
+	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+lock: install-dev  ## Make the hashed requirements from pyproject.toml again
+	.venv/bin/uv pip compile pyproject.toml requirements/build.in -c requirements/constraints.in --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --extra dev -o requirements/dev.txt
+	.venv/bin/uv pip compile pyproject.toml requirements/build.in -c requirements/dev.txt --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet -o requirements/serve.txt
+	.venv/bin/uv pip compile pyproject.toml requirements/build.in -c requirements/dev.txt --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --extra scale -o requirements/scale.txt
+
+install: .venv/.serve  ## Install what serving needs
+install-dev: .venv/.dev  ## Install what tests and training need as well
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Facet needs Python 3.11. Install it and name it: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Making .venv"
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/.serve: requirements/serve.txt | .venv/.python
+	@echo "Installing what serving needs"
+	@$(PIP_INSTALL) requirements/serve.txt
+	@.venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.serve
+	@echo "Installing what tests and training need (TensorFlow is large: a minute or two)"
+	@$(PIP_INSTALL) requirements/dev.txt
+	@touch $@
+
+.env:
+	@.venv/bin/python -m facet.secrets_file .env
+
+var/static/.stamp: $(shell find static templates -type f 2>/dev/null) requirements/serve.txt | .env
+	@.venv/bin/python manage.py collectstatic --noinput --clear --ignore '*redoc*' --ignore '*es-bundle*' --verbosity 0 && touch $@
+
+clean:  ## Remove the environment and caches; var/ and .env stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info

@@ -1,0 +1,86 @@
+"""What pages accept."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from analysis.models import Correction
+from analysis.models.face import EMOTION_CHOICES, GENDERS
+
+MOST_IDS = 100
+"""Photos that one poll may ask for; a page shows fewer."""
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, unread: what is wrong with one of them is said about that one, by the intake."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # noqa: ARG002
+        """The files as they came. Raises ValidationError when there is none."""
+        files = [file for file in data or () if file]
+        if not files:
+            raise forms.ValidationError("Choose at least one photo.", code="required")
+        return files
+
+
+class UploadForm(forms.Form):
+    """Photos, and the batch they belong to when the browser sends them one by one."""
+
+    photos = FilesField()
+    batch = forms.UUIDField(required=False)
+
+
+class StatusesForm(forms.Form):
+    """Which photos a page asks about, and how many it began with."""
+
+    ids = forms.CharField(required=False)
+    of = forms.IntegerField(required=False, min_value=0, max_value=MOST_IDS)
+
+    def clean_ids(self) -> list[UUID]:
+        """The uuids. Raises ValidationError for anything else, or for too many."""
+        words = [word for word in self.cleaned_data["ids"].split(",") if word]
+        if len(words) > MOST_IDS:
+            raise forms.ValidationError("too many")
+        try:
+            return [UUID(word) for word in words]
+        except ValueError:
+            raise forms.ValidationError("not a uuid") from None
+
+
+class CorrectionForm(forms.ModelForm):
+    """What the owner says a face shows; one statement is enough."""
+
+    class Meta:
+        model = Correction
+        fields = ("age_years", "gender", "emotion", "not_a_face", "note")
+        labels = {"age_years": "Age in years", "note": "Anything else"}
+        widgets = {
+            "age_years": forms.NumberInput(attrs={"inputmode": "numeric"}),
+            "gender": forms.RadioSelect,
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """An empty choice means that nothing is said about it."""
+        super().__init__(*args, **kwargs)
+        for name, choices in (("gender", GENDERS), ("emotion", EMOTION_CHOICES)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101
+            field.choices = [("", "nothing to say"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError when nothing is said."""
+        said = super().clean() or self.cleaned_data
+        says_something = any(value not in ("", None) and value is not False for value in said.values())  # 0 is an age
+        if not self.errors and not says_something:
+            raise forms.ValidationError("Say at least one thing that is wrong, or go back to the photo.")
+        return said

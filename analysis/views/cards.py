@@ -1,0 +1,167 @@
+"""What templates show of a photo and its faces: words and lengths, worked out once, in one place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.models import Analysis, Correction, Face, Photo, Review
+from analysis.views.waiting import Progress, progress_of
+
+SMALL_PX: Final = 40
+"""A face of fewer pixels has been enlarged for the network, which then guesses."""
+
+BLURRED: Final = 8.0
+"""Standard deviation of the Laplacian below which a crop looks soft to the eye."""
+
+DARK: Final = 0.2
+
+MARGIN: Final = 0.35
+"""Of the face's longer side, left around it in its own picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One expression: `percent` is a whole number, `length` 0 to 100 for drawing."""
+
+    name: str
+    percent: int
+    length: str
+    is_top: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle as SVG attributes."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCard:
+    """A face as a person reads it. `box` is in percent of the photo, `crop` a square of its pixels."""
+
+    face: Face
+    number: int
+    box: Area
+    crop: Area
+    age: int
+    low: int
+    high: int
+    gender: str
+    gender_percent: int
+    emotion: str
+    emotion_percent: int
+    bars: tuple[Bar, ...]
+    hints: tuple[str, ...]
+    correction: Correction | None
+    review: Review | None
+
+    @property
+    def span(self) -> int:
+        """Years between the bounds; at least one, so that something can be drawn."""
+        return max(1, self.high - self.low)
+
+    @property
+    def bucket(self) -> str:
+        """The age group of the original system, as "21 to 28"."""
+        return self.face.age_bucket.replace("-", " to ")
+
+    @property
+    def in_short(self) -> str:
+        """One line for lists and for people who do not see the boxes."""
+        gender = self.gender or "gender not sure"
+        emotion = f"{self.emotion} shown" if self.emotion else "expression not sure"
+        return f"about {self.age}, {gender}, {emotion}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCard:
+    """A photo with where its analysis is and the faces found, largest first."""
+
+    photo: Photo
+    analysis: Analysis | None
+    progress: Progress
+    faces: tuple[FaceCard, ...]
+
+
+def photo_cards(photos: Iterable[Photo]) -> list[PhotoCard]:
+    """Cards for photos that came `with_results`; at most one more query, for places in the queue."""
+    photos = list(photos)
+    latest = [photo.latest for photo in photos]
+    progress = progress_of(latest)
+    return [
+        PhotoCard(photo, analysis, state, face_cards(photo, analysis))
+        for photo, analysis, state in zip(photos, latest, progress, strict=True)
+    ]
+
+
+def face_cards(photo: Photo, analysis: Analysis | None) -> tuple[FaceCard, ...]:
+    """Every face of an analysis, largest first."""
+    faces = sorted(analysis.faces.all(), key=lambda face: face.index) if analysis else []
+    return tuple(face_card(photo, face) for face in faces)
+
+
+def face_card(photo: Photo, face: Face) -> FaceCard:
+    """One face as a person reads it."""
+    return FaceCard(
+        face=face,
+        number=face.index + 1,
+        box=_box(photo, face),
+        crop=_crop(face),
+        age=round(face.age_years),
+        low=max(0, round(face.age_low)),
+        high=round(face.age_high),
+        gender=face.gender,
+        gender_percent=round(face.gender_confidence * 100),
+        emotion=face.emotion,
+        emotion_percent=round(face.emotion_confidence * 100),
+        bars=_bars(face),
+        hints=tuple(_hints(face)),
+        correction=next(iter(face.corrections.all()), None),
+        review=getattr(face, "review", None),
+    )
+
+
+def _box(photo: Photo, face: Face) -> Area:
+    """Percent of the photo, cut at its borders."""
+    left, top = max(face.x, 0.0), max(face.y, 0.0)
+    right, bottom = min(face.x + face.width, photo.width), min(face.y + face.height, photo.height)
+    return Area(
+        x=_percent(left / photo.width),
+        y=_percent(top / photo.height),
+        width=_percent(max(right - left, 0) / photo.width),
+        height=_percent(max(bottom - top, 0) / photo.height),
+    )
+
+
+def _crop(face: Face) -> Area:
+    side = max(face.width, face.height) * (1 + 2 * MARGIN)
+    x, y = face.x + face.width / 2 - side / 2, face.y + face.height / 2 - side / 2
+    return Area(x=f"{x:.1f}", y=f"{y:.1f}", width=f"{side:.1f}", height=f"{side:.1f}")
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3f}%"
+
+
+def _bars(face: Face) -> tuple[Bar, ...]:
+    """All expressions, likeliest first."""
+    ranked = sorted(face.probabilities.items(), key=lambda item: -item[1])
+    return tuple(
+        Bar(name, round(share * 100), f"{share * 100:.1f}", is_top=index == 0 and bool(face.emotion))
+        for index, (name, share) in enumerate(ranked)
+    )
+
+
+def _hints(face: Face) -> Iterable[str]:
+    """Why a face may be read badly, in the order of how much it matters."""
+    size = face.quality.get("size", min(face.width, face.height))
+    if size < SMALL_PX:
+        yield f"Small in the photo ({round(size)} pixels)"
+    if face.quality.get("sharpness", BLURRED) < BLURRED:
+        yield "Blurred"
+    if face.quality.get("brightness", 1.0) < DARK:
+        yield "In the dark"

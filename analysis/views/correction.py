@@ -1,0 +1,31 @@
+"""The owner says "this is wrong"."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from analysis import services
+from analysis.forms import CorrectionForm
+from analysis.models import Face
+from analysis.views.access import person, signed_in
+from analysis.views.cards import face_card
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A form with what was said before, if anything; then back to the face."""
+    faces = Face.objects.owned_by(request.user).select_related("analysis__photo", "review")
+    face = get_object_or_404(faces.prefetch_related("corrections"), uuid=uuid)
+    photo = face.analysis.photo
+    card = face_card(photo, face)
+    form = CorrectionForm(request.POST or None, instance=None if request.method == "POST" else card.correction)
+    if request.method == "POST" and form.is_valid():
+        services.correct_face(face=face, author=person(request), **form.cleaned_data)
+        messages.success(request, "Thank you. What you said is kept with this face.")
+        return redirect(f"{reverse('analysis:photo', args=[photo.uuid])}#face-{card.number}")
+    return render(request, "analysis/correct.html", {"form": form, "card": card, "photo": photo})

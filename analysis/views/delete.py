@@ -1,0 +1,24 @@
+"""Delete a photo, after asking once."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from analysis import services
+from analysis.views.access import own_photo_or_404, signed_in
+from analysis.views.cards import photo_cards
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask; then remove the photo, its files and everything read from it."""
+    photo = own_photo_or_404(request, uuid)
+    if request.method != "POST":
+        return render(request, "analysis/delete.html", {"card": photo_cards([photo])[0]})
+    services.delete_photo(photo)
+    messages.success(request, f"“{photo.name}” is deleted, with everything that was read from it.")
+    return redirect("analysis:history")

@@ -1,0 +1,119 @@
+"""The supervisor of an embedded installation."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from analysis import runs, tasks, workers
+from facet.supervisor.child import Child, die_with_parent
+
+log = logging.getLogger(__name__)
+
+TICK_S: Final = 0.25
+SWEEP_EVERY_S: Final = 10.0
+STOP_WITHIN_S: Final = 3.5
+WARM_WITHIN_S: Final = 60.0
+ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class Embedded:
+    """Web server and worker as children; sweeps while they run; stops both within five seconds."""
+
+    def __init__(self, host: str, port: int, concurrency: int, say: Callable[[str], object]) -> None:
+        """`concurrency` is the number of worker processes; `say` gets the few lines that a person should see."""
+        self._say = say
+        self._web = Child("web server", _web(host, port), ONE_THREAD)
+        self._worker = Child("worker", _worker(concurrency), ONE_THREAD)
+        self._stopping = False
+
+    def run(self, announce: str) -> None:
+        """Start, print `announce` once the models are warm, and supervise until SIGINT or SIGTERM."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        if os.environ.get("FACET_STOP_WITH_PARENT"):
+            die_with_parent()
+        try:
+            started = timezone.now()
+            self._release_everything()
+            self._web.start()
+            self._worker.start()
+            if self._wait_until_warm(started):
+                self._say(announce)
+                self._supervise()
+        finally:
+            self._end()
+
+    def _stop(self, number: int, frame: object) -> None:  # noqa: ARG002
+        self._stopping = True
+
+    def _supervise(self) -> None:
+        next_sweep = 0.0
+        while not self._stopping:
+            self._web.keep_alive()
+            if self._worker.keep_alive():
+                self._release_everything()
+            if time.monotonic() >= next_sweep:
+                self._sweep()
+                next_sweep = time.monotonic() + SWEEP_EVERY_S
+            time.sleep(TICK_S)
+
+    def _wait_until_warm(self, started: datetime) -> bool:
+        """Whether a worker became warm; says so when it takes unusually long, and keeps trying."""
+        patience = time.monotonic() + WARM_WITHIN_S
+        while not self._stopping:
+            if workers.warm_since(started):
+                return True
+            self._web.keep_alive()
+            self._worker.keep_alive()
+            if time.monotonic() > patience:
+                log.warning("the worker is not ready after %.0f s; its messages above say why", WARM_WITHIN_S)
+                patience = time.monotonic() + WARM_WITHIN_S
+            time.sleep(TICK_S / 2)
+        return False
+
+    def _release_everything(self) -> None:
+        """Our only worker is not running, so every lease is lost: do not wait for its end."""
+        runs.requeue_lost(every_lease=True)
+
+    def _sweep(self) -> None:
+        """Requeue and ring. A database that is busy for a moment must not end the supervisor."""
+        try:
+            runs.requeue_lost()
+            tasks.ring_for_waiting()
+        except Exception:
+            log.exception("the sweep failed; it runs again in %.0f s", SWEEP_EVERY_S)
+        finally:
+            close_old_connections()
+
+    def _end(self) -> None:
+        self._say("Stopping.")
+        deadline = time.monotonic() + STOP_WITHIN_S
+        for child in (self._web, self._worker):
+            child.ask_to_stop()
+        for child in (self._web, self._worker):
+            child.make_sure(deadline)
+
+
+def _web(host: str, port: int) -> list[str]:
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        *(sys.executable, "-m", "gunicorn", "facet.wsgi", "--bind", bind),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+        *("--timeout", "120", "--graceful-timeout", "2", "--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def _worker(concurrency: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "celery", "--app", "facet", "--quiet", "worker"),
+        *("--pool", "prefork", "--concurrency", str(concurrency), "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]

@@ -1,0 +1,80 @@
+"""From logits to honest answers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tests.vision.conftest import CALIBRATION
+from vision.calibration import Calibration, softmax
+from vision.errors import ModelIncompatibleError
+from vision.labels import EMOTIONS
+from vision.types import Age
+
+logits = hnp.arrays(np.float32, (3, 101), elements=st.floats(-30, 30, width=32))
+
+
+def age_logits(years: int) -> np.ndarray:
+    values = np.full((1, 101), -60.0, dtype=np.float32)
+    values[0, years] = 60.0
+    return values
+
+
+@given(logits)
+def test_an_age_lies_in_its_interval_and_in_a_human_life(values: np.ndarray) -> None:
+    for age in CALIBRATION.ages(values):
+        assert 0 <= age.low <= age.years + 1e-9
+        assert age.years - 1e-9 <= age.high <= 116
+
+
+@given(hnp.arrays(np.float32, (2, 8), elements=st.floats(-80, 80, width=32)))
+def test_probabilities_sum_to_one_in_the_order_of_the_classes(values: np.ndarray) -> None:
+    for emotion in CALIBRATION.emotions(values):
+        assert tuple(emotion.probabilities) == EMOTIONS
+        assert sum(emotion.probabilities.values()) == pytest.approx(1.0)
+
+
+def test_the_interval_is_the_quantile_of_the_predicted_decade_times_sigma() -> None:
+    for years, half in ((10, 1.0), (30, 2.0), (20, 2.0), (50, 3.0)):
+        (age,) = CALIBRATION.ages(age_logits(years))
+        assert (age.low, age.high) == pytest.approx((years - half, years + half))
+
+
+def test_gender_is_not_sure_between_the_thresholds_and_for_the_very_young() -> None:
+    values = np.array([[4.0], [-4.0], [0.5], [4.0]], dtype=np.float32)
+    ages = [Age(30, 20, 40)] * 3 + [Age(2.5, 1, 4)]
+    labels = [gender.label for gender in CALIBRATION.genders(values, ages)]
+    assert labels == ["female", "male", None, None]
+    assert all(0.5 <= gender.confidence <= 1 for gender in CALIBRATION.genders(values, ages))
+
+
+def test_an_expression_under_its_threshold_is_not_sure_but_keeps_its_probabilities() -> None:
+    sure, unsure = CALIBRATION.emotions(np.array([[0, 5, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0]], np.float32))
+    assert sure.label == "happiness"
+    assert unsure.label is None
+    assert unsure.probabilities["happiness"] > 0.1
+
+
+def test_a_higher_temperature_flattens() -> None:
+    values = np.array([[0.0, 1.0, 2.0]])
+    assert softmax(values, 3.0).max() < softmax(values, 1.0).max()
+
+
+def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    good = {
+        "schema": 1,
+        "age": {"temperature": 1, "sigma_floor": 1, "edges": [20], "quantiles": [1, 2]},
+        "gender": {"temperature": 1, "threshold": 0.8, "min_years": 3},
+        "emotion": {"temperature": 1, "threshold": 0.5},
+    }
+    path.write_text(json.dumps(good))
+    assert Calibration.load(path).age_quantiles == (1, 2)
+    for wrong in (good | {"schema": 2}, good | {"age": {**good["age"], "edges": []}}, {"schema": 1}):  # type: ignore[dict-item]
+        path.write_text(json.dumps(wrong))
+        with pytest.raises(ModelIncompatibleError):
+            Calibration.load(path)
