@@ -1,5 +1,6 @@
 """The environment, read strictly: a wrong value stops the start with a sentence that names the variable."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR: Final = Path(__file__).resolve().parents[2]
 
 env: Final = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(Path(os.environ.get("FACET_ENV_FILE") or BASE_DIR / ".env"), parse_comments=True)
 
 
 def text(name: str, default: str | None = None) -> str:

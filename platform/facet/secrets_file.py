@@ -12,6 +12,7 @@ def write(path: Path) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
         handle.write("# Written at the first start. .env.example explains every variable.\n")
         handle.write(f"FACET_SECRET_KEY={secrets.token_urlsafe(50)}\n")
+        handle.write(f"POSTGRES_PASSWORD={secrets.token_hex(20)}\n")
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ import tempfile
 from pathlib import Path
 
 _HOME = Path(tempfile.mkdtemp(prefix="facet-test-"))
+# neither the developer's own .env nor their shell may reach the tests
+for _name in [name for name in os.environ if name.startswith("FACET_") or name == "DATABASE_URL"]:
+    if not _name.startswith(("FACET_TEST_", "FACET_SHARED")):
+        del os.environ[_name]
+os.environ["FACET_ENV_FILE"] = os.devnull
 os.environ["FACET_SECRET_KEY"] = "tests-only-" + "x" * 50
 os.environ["FACET_VAR_DIR"] = str(_HOME)
-for _name in ("DATABASE_URL", "FACET_BROKER_URL", "FACET_CACHE_URL", "FACET_EMAIL_URL", "FACET_HTTPS", "FACET_DEBUG"):
-    # set, so that a developer's own .env cannot reach the tests; empty means the default
-    os.environ.pop(_name, None)
-if _url := os.environ.get("FACET_TEST_DATABASE_URL"):
-    os.environ["DATABASE_URL"] = _url
 
 from facet.settings import *  # noqa: E402, F403
 
