@@ -8,7 +8,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --quie
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train evaluate format lock install install-dev clean
+.PHONY: help run test check bench train evaluate format lock install install-dev clean
 
 help:  ## Show what there is to do
 	@printf 'Facet: age, gender and the expression shown, for every face in a photo.\n\n'
@@ -35,6 +35,9 @@ train: install-dev  ## Train the weights from the shared data (an hour; resumes 
 
 evaluate: install-dev  ## Measure the committed weights, print the tables, compare with the record
 	.venv/bin/python -m models_store.training.evaluate $(ARGS)
+
+bench: install-dev  ## Measure how long a person waits
+	@.venv/bin/python benchmarks/startup.py
 
 format: install-dev  ## Put the code in shape
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -30,7 +30,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
     """A person who signs in with an e-mail address.
 
     Personal data: e-mail address, name if given, time of the last sign-in. Erased with the row; photos, analyses,
-    corrections and tokens go with it by cascade, files by `analysis.services.delete_photos_of`.
+    corrections and tokens go with it by cascade, the photos' files after the commit.
     """
 
     username = None  # type: ignore[assignment]

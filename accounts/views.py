@@ -25,9 +25,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """The tokens of the person's programs; a new one is shown in this answer and never again."""
     user = cast("User", request.user)
-    form = TokenForm(request.POST or None, user=user)
+    sent = request.method == "POST"
+    form = TokenForm(request.POST if sent else None, user=user)
     fresh = ""
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         _, fresh = ApiToken.objects.create(user=user, name=form.cleaned_data["name"])
         form = TokenForm(user=user)
     context = {"form": form, "fresh": fresh, "tokens": ApiToken.objects.filter(user=user)}

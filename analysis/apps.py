@@ -8,3 +8,7 @@ class AnalysisConfig(AppConfig):
 
     name = "analysis"
     verbose_name = "Photos and analyses"
+
+    def ready(self) -> None:
+        """Let files follow their rows."""
+        from analysis import signals  # noqa: F401

@@ -54,7 +54,7 @@ def _keep(owner: User, cleaned: CleanPhoto) -> Photo:
             analysis = Analysis.objects.create(photo=photo)
             _ring_after_commit(analysis)
     except BaseException:
-        _remove_files(photo)
+        photo.remove_files()
         raise
     return photo
 
@@ -72,24 +72,8 @@ def _ring(analysis_id: int) -> None:
 
 
 def delete_photo(photo: Photo) -> None:
-    """Remove a photo, its files and everything read from it."""
-    with transaction.atomic():
-        transaction.on_commit(lambda: _remove_files(photo))
-        photo.delete()
-
-
-def delete_photos_of(owner: User) -> int:
-    """Remove all photos of a person; how many."""
-    photos = list(Photo.objects.filter(owner=owner))
-    for photo in photos:
-        delete_photo(photo)
-    return len(photos)
-
-
-def _remove_files(photo: Photo) -> None:
-    for stored in (photo.image, photo.thumbnail):
-        if stored.name:
-            stored.storage.delete(stored.name)
+    """Remove a photo, everything read from it and, once that is committed, its files."""
+    photo.delete()
 
 
 def retry_analysis(analysis: Analysis) -> bool:

@@ -54,7 +54,7 @@ class Photo(models.Model):
     """A photo as we keep it: upright, re-encoded, without metadata, with a thumbnail.
 
     Personal data: the picture, the file's name, the sha256 of what was uploaded. Erased by
-    `analysis.services.delete_photo`, which removes both files and, by cascade, everything read from it.
+    deleting the row: everything read from it goes by cascade, both files after the commit (`analysis.signals`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,6 +79,12 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"photo {self.uuid}"
+
+    def remove_files(self) -> None:
+        """Remove picture and thumbnail from the storage; the row is not touched."""
+        for stored in (self.image, self.thumbnail):
+            if stored.name:
+                stored.storage.delete(stored.name)
 
     @property
     def latest(self) -> "Analysis | None":

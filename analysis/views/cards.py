@@ -10,8 +10,8 @@ from analysis.views.waiting import Progress, progress_of
 SMALL_PX: Final = 40
 """A face of fewer pixels has been enlarged for the network, which then guesses."""
 
-BLURRED: Final = 8.0
-"""Standard deviation of the Laplacian below which a crop looks soft to the eye."""
+BLURRED: Final = 12.0
+"""Sharpness (see `vision.types.Quality`) below which a crop looks soft; faces in focus have 25 to 55."""
 
 DARK: Final = 0.2
 
@@ -86,6 +86,15 @@ class PhotoCard:
     progress: Progress
     faces: tuple[FaceCard, ...]
 
+    @property
+    def focus(self) -> str:
+        """Which part a tile shows of a photo of another shape: that of the largest face (SVG's preserveAspectRatio)."""
+        if not self.faces:
+            return "xMidYMid"
+        face = self.faces[0].face
+        x, y = face.x + face.width / 2, face.y + face.height / 2
+        return f"x{_side(x / self.photo.width)}Y{_side(y / self.photo.height)}"
+
 
 def photo_cards(photos: Iterable[Photo]) -> list[PhotoCard]:
     """Cards for photos that came `with_results`; at most one more query, for places in the queue."""
@@ -141,6 +150,10 @@ def _crop(face: Face) -> Area:
     side = max(face.width, face.height) * (1 + 2 * MARGIN)
     x, y = face.x + face.width / 2 - side / 2, face.y + face.height / 2 - side / 2
     return Area(x=f"{x:.1f}", y=f"{y:.1f}", width=f"{side:.1f}", height=f"{side:.1f}")
+
+
+def _side(share: float) -> str:
+    return "Min" if share < 0.42 else "Max" if share > 0.58 else "Mid"
 
 
 def _percent(share: float) -> str:

@@ -23,8 +23,9 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     face = get_object_or_404(faces.prefetch_related("corrections"), uuid=uuid)
     photo = face.analysis.photo
     card = face_card(photo, face)
-    form = CorrectionForm(request.POST or None, instance=None if request.method == "POST" else card.correction)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = CorrectionForm(request.POST) if sent else CorrectionForm(instance=card.correction)
+    if sent and form.is_valid():
         services.correct_face(face=face, author=person(request), **form.cleaned_data)
         messages.success(request, "Thank you. What you said is kept with this face.")
         return redirect(f"{reverse('analysis:photo', args=[photo.uuid])}#face-{card.number}")

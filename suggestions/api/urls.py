@@ -1,5 +1,10 @@
 """Addresses under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from suggestions.api import views
+
+urlpatterns = [
+    path("photos/<uuid:uuid>/suggestions/", views.PhotoSuggestionsView.as_view(), name="photo-suggestions"),
+    path("suggestions/<slug:slug>/feedback/", views.FeedbackView.as_view(), name="suggestion-feedback"),
+]

@@ -95,7 +95,7 @@ def test_a_person_who_leaves_leaves_no_files(make_photo: Any, settings: Any) -> 
     ann = User.objects.create_user("ann@example.org")
     make_photo(ann)
     make_photo(ann)
-    assert services.delete_photos_of(ann) == 2
+    ann.delete()
     assert stored_files(settings.MEDIA_ROOT) == []
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -97,16 +98,19 @@ class Product:
         wait_until(lambda: not self.processes(), seconds=20, what="processes to go")
         return time.monotonic() - started
 
-    def kill(self) -> None:
-        """SIGKILL to `make` and to the supervisor, as the kernel does when memory runs out."""
+    def kill(self, *, everything: bool) -> None:
+        """SIGKILL to `make` and the supervisor, whose children must then go by themselves, or to every process."""
         assert self._make is not None
         os.killpg(self._make.pid, signal.SIGKILL)
+        if everything:
+            self.stop_by_all_means()
         self._make.wait(20)
         wait_until(lambda: not self.processes(), seconds=30, what="orphans to go")
 
     def stop_by_all_means(self) -> None:
         for process in self.processes():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def test_ten_waiting_photos_survive_a_kill_and_are_read_once_each(
     product: Product, api: httpx.Client, astronaut_jpeg: bytes, frozen_workers: None
 ) -> None:
     ids = upload_ten(api, astronaut_jpeg)
-    product.kill()
+    product.kill(everything=True)
     product.start(within=60)
     done = wait_until(lambda: all_done(api, ids), seconds=60, what="ten analyses")
     assert [analysis["status"] for analysis in done] == ["done"] * 10
@@ -45,7 +45,7 @@ def test_a_kill_in_the_middle_of_the_work_loses_nothing(
     product: Product, api: httpx.Client, astronaut_jpeg: bytes
 ) -> None:
     ids = upload_ten(api, astronaut_jpeg)
-    product.kill()
+    product.kill(everything=False)
     product.start(within=60)
     done = wait_until(lambda: all_done(api, ids), seconds=60, what="ten analyses")
     assert [(analysis["status"], len(analysis["faces"])) for analysis in done] == [("done", 1)] * 10  # type: ignore[arg-type]

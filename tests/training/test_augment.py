@@ -1,7 +1,6 @@
 """Augmentation: faces stay faces, and the same step gives the same batch."""
 
 import dataclasses
-import pathlib
 
 import numpy as np
 import pytest
@@ -87,10 +86,10 @@ def source(config: RunConfig) -> batches.BatchSource:
 
 def test_a_batch_mixes_both_domains_and_masks_what_each_lacks(config: RunConfig) -> None:
     batch = source(config).batch(0)
-    fer, utk = slice(0, config.schedule.batch_ferplus), slice(config.schedule.batch_ferplus, None)
-    size = config.schedule.small_size
-    count = config.schedule.batch_ferplus + config.schedule.batch_utkface
-    assert batch["image"].shape == (count, size, size, 1)
+    phase = config.phases[0]
+    fer, utk = slice(0, phase.batch_ferplus), slice(phase.batch_ferplus, None)
+    count = phase.batch_ferplus + phase.batch_utkface
+    assert batch["image"].shape == (count, phase.size, phase.size, 1)
     assert (batch["emotion_weight"][fer] == 1).all()
     assert (batch["emotion_weight"][utk] == 0).all()
     assert (batch["age_weight"][fer] == 0).all()
@@ -104,7 +103,8 @@ def test_labels_stay_with_their_faces(config: RunConfig) -> None:
     made = source(plain)
     fer = made.domains[0]
     batch = made.batch(3)
-    rows = batches.rows_at(3, plain.schedule.batch_ferplus, 90, plain.seed, 0)
+    count = plain.phases[0].batch_ferplus
+    rows = batches.rows_at(3 * count, count, 90, plain.seed, 0)
     assert batch["votes"][: len(rows)].tolist() == fer.labels["votes"][rows].tolist()
     for at, row in enumerate(rows):
         shown = batch["image"][at, :, :, 0]
@@ -127,15 +127,28 @@ def test_the_stream_is_in_order(config: RunConfig) -> None:
 
 
 def test_every_face_is_seen_once_a_turn() -> None:
-    seen = np.concatenate([batches.rows_at(step, 8, 40, 3, 0) for step in range(10)])
+    seen = np.concatenate([batches.rows_at(start, 8, 40, 3, 0) for start in range(0, 80, 8)])
     assert sorted(seen[:40]) == list(range(40)) == sorted(seen[40:])
     assert seen[:40].tolist() != seen[40:].tolist()
 
 
-def test_pictures_grow_at_the_epoch_the_config_says(config: RunConfig) -> None:
+def test_a_phase_changes_pictures_and_batches_when_the_config_says(config: RunConfig) -> None:
     made = source(config)
-    change = config.schedule.full_size_from * config.schedule.steps_per_epoch
-    assert (made.size_at(change - 1), made.size_at(change)) == (config.schedule.small_size, 64)
+    change = config.phases[-1].from_epoch * config.schedule.steps_per_epoch
+    before, after = made.batch(change - 1), made.batch(change)
+    assert before["image"].shape[1] == config.phases[-2].size
+    assert after["image"].shape[1] == config.phases[-1].size
+    assert np.count_nonzero(after["emotion_weight"]) == config.phases[-1].batch_ferplus
+
+
+def test_no_face_is_skipped_or_repeated_where_phases_meet(config: RunConfig) -> None:
+    made = source(config)
+    for phase in config.phases[1:]:
+        step = phase.from_epoch * config.schedule.steps_per_epoch
+        for at in (step - 1, step, step + 1):
+            grown = np.subtract(made.shown(at + 1), made.shown(at))
+            here = made.phase_at(at)
+            assert grown.tolist() == [here.batch_ferplus, here.batch_utkface]
 
 
 def test_rare_decades_weigh_more_but_not_without_bound() -> None:
@@ -144,8 +157,3 @@ def test_rare_decades_weigh_more_but_not_without_bound() -> None:
     assert weights.mean() == pytest.approx(1, abs=1e-5)
     assert weights[900] > weights[910] > weights[0]
     assert weights.max() / weights.min() <= 6
-
-
-def test_the_config_is_inside_the_repository() -> None:
-    assert DEFAULT_CONFIG.is_file()
-    assert pathlib.Path(DEFAULT_CONFIG).parent.name == "configs"

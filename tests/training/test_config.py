@@ -11,13 +11,15 @@ from models_store.training.config import ScheduleConfig, load_config
 from models_store.training.errors import UserError
 from models_store.training.paths import DEFAULT_CONFIG, REPOSITORY, shared_data
 from models_store.training.schedule import ema_decay, learning_rate
+from vision.preprocessing import INPUT_SIZE
 
 
 def test_the_released_config_is_read() -> None:
     config = load_config(DEFAULT_CONFIG)
     assert (config.name, len(config.model.widths)) == ("facetrio", len(config.model.blocks))
     schedule = config.schedule
-    assert schedule.full_size_from < schedule.epochs
+    assert config.phases[-1].from_epoch < schedule.epochs
+    assert config.phases[-1].size == INPUT_SIZE
     assert schedule.warmup_epochs + schedule.decay_epochs <= schedule.epochs
 
 
@@ -39,6 +41,21 @@ def test_a_misspelt_key_is_named(tmp_path: pathlib.Path, old: str, new: str, nam
     path.write_text(DEFAULT_CONFIG.read_text().replace(old, new))
     with pytest.raises(UserError, match=named):
         load_config(path)
+
+
+@pytest.mark.parametrize("start", ["from_epoch = 3", "from_epoch = 14"])
+def test_phases_must_begin_at_the_start_and_follow_one_another(tmp_path: pathlib.Path, start: str) -> None:
+    path = tmp_path / "late.toml"
+    path.write_text(DEFAULT_CONFIG.read_text().replace("from_epoch = 0", start))
+    with pytest.raises(UserError, match="phases"):
+        load_config(path)
+
+
+def test_the_phase_of_an_epoch_is_the_last_that_began() -> None:
+    config = load_config(DEFAULT_CONFIG)
+    first, second = config.phases[:2]
+    assert config.phase_at(second.from_epoch - 1) is first
+    assert config.phase_at(second.from_epoch) is second
 
 
 def test_missing_data_names_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
@@ -64,8 +81,6 @@ def test_the_command_says_one_sentence_and_exits_with_2(tmp_path: pathlib.Path) 
 SCHEDULE = ScheduleConfig(
     epochs=10,
     steps_per_epoch=10,
-    batch_ferplus=1,
-    batch_utkface=1,
     learning_rate=1.0,
     final_learning_rate=0.01,
     warmup_epochs=2,
@@ -73,8 +88,6 @@ SCHEDULE = ScheduleConfig(
     weight_decay=0.0,
     clip_norm=1.0,
     ema_decay=0.99,
-    small_size=48,
-    full_size_from=8,
 )
 
 

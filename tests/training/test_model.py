@@ -1,5 +1,6 @@
 """The network, its fused twin, and its TFLite exports."""
 
+import dataclasses
 import pathlib
 
 import numpy as np
@@ -32,15 +33,17 @@ def test_one_set_of_weights_takes_any_size(size: int) -> None:
 
 
 def test_the_fused_network_computes_the_same() -> None:
-    plain, fused = build_model(SMALL), build_model(SMALL, fused=True)
+    undropped = dataclasses.replace(SMALL, dropout=0.0)
+    plain, fused = build_model(undropped), build_model(undropped, fused=True)
     plain.set_weights(fused.get_weights())
     batch = faces(16)
-    for training in (False, True):
-        for name in ("age", "gender", "emotion"):
-            if training:
-                # dropout is random, so compare what it is fed
-                break
-            assert np.allclose(plain(batch)[name], fused(batch)[name], atol=1e-4)
+    for training in (True, False):
+        one, other = plain(batch, training=training), fused(batch, training=training)
+        for name in WIDTHS:
+            assert np.allclose(one[name], other[name], atol=1e-3)
+    # both moved their running statistics alike, up to the sample variance of n and of n - 1
+    for mine, theirs in zip(plain.get_weights(), fused.get_weights(), strict=True):
+        assert np.allclose(mine, theirs, rtol=1e-2, atol=1e-3)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models_store.training import batches, checkpoint
-from models_store.training.config import ModelConfig, RunConfig, load_config
+from models_store.training.config import ModelConfig, PhaseConfig, RunConfig, load_config
 from models_store.training.data import ferplus, utkface
 from models_store.training.paths import DEFAULT_CONFIG
 
@@ -18,15 +18,13 @@ def small(steps: int) -> RunConfig:
         config.schedule,
         epochs=2,
         steps_per_epoch=steps,
-        batch_ferplus=16,
-        batch_utkface=16,
         warmup_epochs=0.1,
         decay_epochs=1,
-        small_size=32,
-        full_size_from=2,
         learning_rate=3e-3,
     )
-    return dataclasses.replace(config, schedule=schedule, model=ModelConfig((8, 16), (1, 1), 0.0))
+    phase = PhaseConfig(0, 32, batch_ferplus=16, batch_utkface=16, emotion=1.0, age=0.7, gender=0.7)
+    model = ModelConfig((8, 16), (1, 1), 0.2)
+    return dataclasses.replace(config, schedule=schedule, model=model, phases=(phase,))
 
 
 def source(config: RunConfig) -> batches.BatchSource:

@@ -1,0 +1,136 @@
+"""The review queue: filter, look, mark."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from analysis import services
+from analysis.admin import pictures
+from analysis.admin.base import ReadOnlyAdmin, reviewer
+from analysis.admin.filters import ConfidenceFilter, ReviewedFilter
+from analysis.models import Correction, Face, Review, Verdict
+
+
+class ReviewInline(admin.StackedInline):
+    """The decision about one face."""
+
+    model = Review
+    extra = 1
+    can_delete = False
+    fields = ("verdict", "age_years", "gender", "emotion", "note")
+
+
+class CorrectionInline(admin.TabularInline):
+    """What the owner says."""
+
+    model = Correction
+    extra = 0
+    can_delete = False
+    readonly_fields = fields = ("age_years", "gender", "emotion", "not_a_face", "note", "created_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only owners correct."""
+        return False
+
+
+@admin.register(Face)
+class FaceAdmin(ReadOnlyAdmin):
+    """The review queue: filter, look, mark."""
+
+    list_display = ("crop", "box", "age", "gender_shown", "emotion_shown", "verdict", "weights")
+    list_display_links = ("box",)
+    list_filter = (ReviewedFilter, ConfidenceFilter, "gender", "emotion", "analysis__model_version")
+    list_select_related = ("analysis__photo", "review")
+    list_per_page = 50
+    show_full_result_count = False
+    inlines = (CorrectionInline, ReviewInline)
+    actions = ("mark_accepted", "mark_unusable")
+    fields = readonly_fields = (
+        "photo", "crop", "age", "gender_shown", "emotion_shown", "bars", "quality", "weights",
+    )  # fmt: skip
+
+    class Media:
+        css = {"all": ("css/review.css",)}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The page must open for its review; its own fields are read-only."""
+        return request.user.has_perm("analysis.change_review")
+
+    @admin.display(description="photo")
+    def photo(self, face: Face) -> SafeString:
+        """The whole photo with the face marked."""
+        return pictures.photo_with_box(face)
+
+    @admin.display(description="face")
+    def crop(self, face: Face) -> SafeString:
+        """The face itself."""
+        return pictures.face_crop(face)
+
+    @admin.display(description="which")
+    def box(self, face: Face) -> str:
+        """Which face of its photo."""
+        return f"face {face.index + 1}, {face.width:.0f} pixels"
+
+    @admin.display(description="all expressions")
+    def bars(self, face: Face) -> SafeString:
+        """The eight probabilities."""
+        return pictures.expression_bars(face)
+
+    @admin.display(description="age", ordering="age_years")
+    def age(self, face: Face) -> str:
+        """Years and interval."""
+        return f"{face.age_years:.0f} ({face.age_low:.0f} to {face.age_high:.0f})"
+
+    @admin.display(description="gender", ordering="gender_confidence")
+    def gender_shown(self, face: Face) -> str:
+        """Label and confidence."""
+        return f"{face.gender or 'not sure'} ({face.gender_confidence:.0%})"
+
+    @admin.display(description="expression shown", ordering="emotion_confidence")
+    def emotion_shown(self, face: Face) -> str:
+        """Label and confidence."""
+        return f"{face.emotion or 'not sure'} ({face.emotion_confidence:.0%})"
+
+    @admin.display(description="review", ordering="review__verdict")
+    def verdict(self, face: Face) -> str:
+        """The decision so far."""
+        review = getattr(face, "review", None)
+        return review.get_verdict_display() if review else "open"
+
+    @admin.display(description="model")
+    def weights(self, face: Face) -> str:
+        """Which weights said so."""
+        return face.analysis.model_version
+
+    @admin.action(description="Mark as accepted", permissions=["change"])
+    def mark_accepted(self, request: HttpRequest, queryset: QuerySet[Face]) -> None:
+        """For many at once."""
+        self._mark(request, queryset, Verdict.ACCEPTED)
+
+    @admin.action(description="Mark as unusable", permissions=["change"])
+    def mark_unusable(self, request: HttpRequest, queryset: QuerySet[Face]) -> None:
+        """For many at once."""
+        self._mark(request, queryset, Verdict.UNUSABLE)
+
+    def _mark(self, request: HttpRequest, queryset: QuerySet[Face], verdict: Verdict) -> None:
+        for face in queryset:
+            services.review_face(face=face, reviewer=reviewer(request), verdict=verdict)
+        messages.success(request, f"{len(queryset)} marked as {verdict.label}.")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The decision bears the name of who made it."""
+        for review in formset.save(commit=False):
+            services.review_face(
+                face=review.face,
+                reviewer=reviewer(request),
+                verdict=Verdict(review.verdict),
+                age_years=review.age_years,
+                gender=review.gender,
+                emotion=review.emotion,
+                note=review.note,
+            )
+        for review in formset.deleted_objects:
+            review.delete()

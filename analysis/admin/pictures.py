@@ -1,0 +1,74 @@
+"""Pictures and bars in the review pages: people look rather than read."""
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from analysis.models import Face, Photo
+
+ROUND = 0.3
+"""Share of the box that is shown around a face, so that hair, hat and neighbours can be seen."""
+
+SHARP = 0.25
+"""Share of the photo from which a face has 80 pixels or more in the thumbnail: the queue then loads only that."""
+
+
+def thumbnail(photo: Photo) -> SafeString:
+    """The small picture, linked to the large one."""
+    return format_html(
+        '<a href="{}"><img src="{}" alt="photo" class="review-thumbnail"></a>',
+        reverse("analysis:image", args=[photo.uuid]),
+        reverse("analysis:thumbnail", args=[photo.uuid]),
+    )
+
+
+def face_crop(face: Face) -> SafeString:
+    """The face itself, cut out by the browser."""
+    photo = face.analysis.photo
+    large_enough = face.width / max(photo.width, photo.height) > SHARP
+    view = (
+        face.x - ROUND * face.width,
+        face.y - ROUND * face.height,
+        face.width * (1 + 2 * ROUND),
+        face.height * (1 + 2 * ROUND),
+    )
+    return format_html(
+        '<svg class="review-face" viewBox="{}" role="img" aria-label="face {}">'
+        '<image href="{}" width="{}" height="{}"/></svg>',
+        " ".join(f"{value:.1f}" for value in view),
+        face.index + 1,
+        reverse("analysis:thumbnail" if large_enough else "analysis:image", args=[photo.uuid]),
+        photo.width,
+        photo.height,
+    )
+
+
+def photo_with_box(face: Face) -> SafeString:
+    """The whole photo with this face marked."""
+    photo = face.analysis.photo
+    return format_html(
+        '<svg class="review-photo" viewBox="0 0 {} {}" role="img" aria-label="photo with face {} marked">'
+        '<image href="{}" width="{}" height="{}"/>'
+        '<rect x="{}" y="{}" width="{}" height="{}" vector-effect="non-scaling-stroke"/></svg>',
+        photo.width,
+        photo.height,
+        face.index + 1,
+        reverse("analysis:image", args=[photo.uuid]),
+        photo.width,
+        photo.height,
+        face.x,
+        face.y,
+        face.width,
+        face.height,
+    )
+
+
+def expression_bars(face: Face) -> SafeString:
+    """All eight probabilities, the likeliest first."""
+    ranked = sorted(face.probabilities.items(), key=lambda pair: -pair[1])
+    rows = format_html_join(
+        "",
+        '<li><span>{}</span> <meter min="0" max="1" value="{}"></meter> {}</li>',
+        ((name, f"{value:.3f}", f"{value:.0%}") for name, value in ranked),
+    )
+    return format_html('<ul class="review-bars">{}</ul>', rows)

@@ -1,0 +1,21 @@
+"""Decisions and how they changed."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from analysis.models import Review
+
+
+@admin.register(Review)
+class ReviewAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
+    """Decisions and how they changed."""
+
+    list_display = ("face", "verdict", "reviewer", "reviewed_at")
+    list_filter = ("verdict", "reviewer")
+    list_select_related = ("face", "reviewer")
+    readonly_fields = ("face", "reviewer", "reviewed_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A review begins at its face."""
+        return False

@@ -1,0 +1,67 @@
+"""Tokens of a person's programs."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIRequestFactory
+
+from accounts.models import ApiToken, User
+
+URL = "/account/tokens/"
+
+
+def remove(token: ApiToken) -> str:
+    return reverse("accounts:token-delete", args=[token.token_key])
+
+
+def test_a_new_token_is_shown_once_and_works(ann_client: Client, ann: User) -> None:
+    response = ann_client.post(URL, {"name": "Laptop"})
+    fresh = response.context["fresh"]
+    assert fresh in response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+    assert fresh not in ann_client.get(URL).content.decode()
+    assert "Laptop" in ann_client.get(URL).content.decode()
+
+    from knox.auth import TokenAuthentication
+
+    request = APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"Token {fresh}")
+    assert TokenAuthentication().authenticate(request)[0] == ann
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81])
+def test_a_token_needs_a_name_of_sensible_length(ann_client: Client, name: str) -> None:
+    response = ann_client.post(URL, {"name": name})
+    assert 'class="errors"' in response.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_there_is_a_most_and_a_next_step(ann_client: Client, ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    ApiToken.objects.create(user=ann, name="old")
+    monkeypatch.setattr("accounts.forms.knox_settings.TOKEN_LIMIT_PER_USER", 1, raising=False)
+    page = ann_client.post(URL, {"name": "new"}).content.decode()
+    assert "Remove one you no longer use." in page
+    assert ApiToken.objects.count() == 1
+
+
+def test_a_removed_token_is_gone(ann_client: Client, ann: User) -> None:
+    token, _ = ApiToken.objects.create(user=ann, name="old")
+    page = ann_client.post(remove(token), follow=True).content.decode()
+    assert "no longer works" in page
+    assert not ApiToken.objects.exists()
+
+
+def test_people_see_and_remove_only_their_own(ann: User, ben_client: Client, client: Client) -> None:
+    token, _ = ApiToken.objects.create(user=ann, name="of ann")
+    assert "of ann" not in ben_client.get(URL).content.decode()
+    assert ben_client.post(remove(token)).status_code == 404
+    assert client.post(remove(token)).status_code == 302
+    assert client.get(URL).headers["Location"].startswith(reverse("account_login"))
+    assert ApiToken.objects.exists()
+
+
+def test_wrong_methods_are_refused(ann_client: Client, ann: User) -> None:
+    token, _ = ApiToken.objects.create(user=ann, name="x")
+    answers: list[Any] = [ann_client.get(remove(token)), ann_client.put(URL)]
+    assert [answer.status_code for answer in answers] == [405, 405]

@@ -1,0 +1,184 @@
+"""All photos of a person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from analysis.models import Analysis, Photo, Status
+from analysis.services import correct_face
+
+URL = "/photos/"
+MakePhoto = Callable[..., Photo]
+
+
+def shown(client: Client, query: str = "") -> set[str]:
+    """The uuids of the photos on the page."""
+    response = client.get(f"{URL}?{query}")
+    assert response.status_code == 200
+    return {str(card.photo.uuid) for card in response.context["cards"]}
+
+
+def test_the_owner_sees_their_photos_with_results(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann)
+    page = ann_client.get(URL).content.decode()
+    assert f"/photos/{photo.uuid}/thumbnail/" in page
+    assert "About 34, female, happiness shown" in page
+
+
+def test_strangers_and_reviewers_do_not(
+    ben_client: Client, ada_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    make_photo(ann)
+    assert shown(ben_client) == set()
+    assert shown(ada_client) == set()
+
+
+def test_visitors_are_asked_to_sign_in(client: Client, db: None) -> None:
+    assert client.get(URL).headers["Location"].startswith(reverse("account_login"))
+
+
+def test_nothing_can_be_posted_here(ann_client: Client) -> None:
+    assert ann_client.post(URL).status_code == 405
+
+
+def test_without_photos_the_next_step_is_to_upload(ann_client: Client) -> None:
+    assert "No photos yet" in ann_client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_the_number_of_queries_does_not_grow_with_the_photos(
+    ann_client: Client,
+    ann: User,
+    make_photo: MakePhoto,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+) -> None:
+    for _ in range(count):
+        photo = make_photo(ann, faces=[{}, {"gender": ""}])
+        assert photo.latest is not None
+        correct_face(face=photo.latest.faces.all()[0], author=ann, age_years=30)
+        make_photo(ann, status=Status.QUEUED)
+    ann_client.get(URL)  # the session is read from the cache from now on
+    # the person, the count, photos, analyses, faces with reviews, corrections, places in the queue
+    with django_assert_num_queries(7):
+        ann_client.get(URL)
+
+
+def test_a_page_holds_24_and_the_pager_keeps_the_filters(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    for _ in range(25):
+        make_photo(ann)
+    assert len(shown(ann_client)) == 24
+    assert len(shown(ann_client, "page=2")) == 1
+    page = ann_client.get(f"{URL}?gender=female&age_from=").content.decode()
+    assert 'href="?gender=female&amp;page=2"' in page
+
+
+@pytest.mark.parametrize("number", ["99", "0", "-1", "two", ""])
+def test_a_page_that_does_not_exist_shows_the_nearest(
+    ann_client: Client, ann: User, make_photo: MakePhoto, number: str
+) -> None:
+    photo = make_photo(ann)
+    assert shown(ann_client, f"page={number}") == {str(photo.uuid)}
+
+
+FILTERS = [
+    ("gender=female", {"woman", "both"}),
+    ("gender=male", {"man", "both"}),
+    ("emotion=happiness", {"woman", "both"}),
+    ("gender=male&emotion=happiness", set()),  # both hold for `both`, but not for the same face
+    ("age_from=34&age_to=34", {"woman", "both"}),
+    ("age_from=35", {"man"}),
+    ("age_to=33", {"both"}),
+    ("unsure=any", {"man", "both"}),
+    ("unsure=gender", {"man"}),
+    ("unsure=emotion", {"both"}),
+    ("state=read", {"woman", "man", "both", "empty"}),
+    ("state=no-face", {"empty"}),
+    ("state=unfinished", {"waiting", "running"}),
+    ("state=failed", {"failed"}),
+    ("until=2020-01-31", {"woman"}),
+    ("since=2020-01-31&state=failed", {"failed"}),
+    ("since=2020-01-01&until=2020-01-02", {"woman"}),
+    ("since=2020-01-02&until=2020-01-02", set()),
+]
+
+
+@pytest.fixture
+def album(ann: User, make_photo: MakePhoto) -> dict[str, str]:
+    """Photos by what is in them; the uuid to the name."""
+    photos = {
+        "woman": make_photo(ann, faces=[{}]),
+        "man": make_photo(
+            ann,
+            faces=[
+                {"gender": "male", "emotion": "anger", "age_years": 60.2},
+                {"gender": "", "emotion": "anger", "age_years": 50},
+            ],
+        ),
+        "both": make_photo(ann, faces=[{"age_years": 34.4}, {"gender": "male", "emotion": "", "age_years": 8}]),
+        "empty": make_photo(ann, faces=[]),
+        "waiting": make_photo(ann, status=Status.QUEUED),
+        "running": make_photo(ann, status=Status.RUNNING),
+        "failed": make_photo(ann, status=Status.FAILED),
+    }
+    old = timezone.datetime(2020, 1, 1, 12, tzinfo=timezone.get_current_timezone())  # type: ignore[attr-defined]
+    Photo.objects.filter(pk=photos["woman"].pk).update(created_at=old)
+    return {str(photo.uuid): name for name, photo in photos.items()}
+
+
+@pytest.mark.parametrize(("query", "expected"), FILTERS)
+def test_filters(ann_client: Client, album: dict[str, str], query: str, expected: set[str]) -> None:
+    assert {album[uuid] for uuid in shown(ann_client, query)} == expected
+
+
+def test_only_the_latest_analysis_counts(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann)
+    Analysis.objects.create(photo=photo, status=Status.DONE)
+    assert shown(ann_client, "gender=female") == set()
+    assert shown(ann_client, "state=no-face") == {str(photo.uuid)}
+
+
+def test_each_filter_is_a_chip_that_takes_itself_off(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    make_photo(ann)
+    response = ann_client.get(f"{URL}?gender=female&age_from=20&since=2020-01-31&page=1")
+    chips = {chip.text: chip.query for chip in response.context["chips"]}
+    assert chips == {
+        "female": "age_from=20&since=2020-01-31",
+        "from 20 years": "gender=female&since=2020-01-31",
+        "since 31 January 2020": "gender=female&age_from=20",
+    }
+
+
+def test_when_no_photo_matches_the_way_back_is_offered(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    make_photo(ann)
+    assert "No photo matches" in ann_client.get(f"{URL}?gender=male").content.decode()
+
+
+@pytest.mark.parametrize("query", ["gender=x", "age_from=old", "age_to=500", "since=yesterday", "state=%00"])
+def test_a_filter_that_makes_no_sense_is_explained_and_ignored(
+    ann_client: Client, ann: User, make_photo: MakePhoto, query: str
+) -> None:
+    photo = make_photo(ann)
+    response = ann_client.get(f"{URL}?{query}")
+    assert {card.photo for card in response.context["cards"]} == {photo}
+    assert 'class="errors"' in response.content.decode()
+
+
+def test_a_failed_photo_can_be_tried_again_from_here(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.FAILED)
+    page = ann_client.get(URL).content.decode()
+    assert "The file is damaged." in page
+    assert reverse("analysis:retry", args=[photo.uuid]) in page
+
+
+def test_the_poll_slows_down_with_the_age_of_the_youngest(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.QUEUED)
+    for age, seconds in ((0, 1), (15, 3), (90, 10)):
+        Analysis.objects.filter(photo=photo).update(queued_at=timezone.now() - timedelta(seconds=age))
+        assert f'hx-trigger="every {seconds}s"' in ann_client.get(URL).content.decode()

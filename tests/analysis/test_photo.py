@@ -1,0 +1,175 @@
+"""One photo with its faces."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from analysis.models import Analysis, Photo, Status, Verdict
+from analysis.services import correct_face, review_face
+
+MakePhoto = Callable[..., Photo]
+HTMX = {"HX-Request": "true"}
+
+
+def url(photo: Photo) -> str:
+    return reverse("analysis:photo", args=[photo.uuid])
+
+
+def page_of(client: Client, photo: Photo) -> str:
+    response = client.get(url(photo))
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_each_face_has_a_box_an_age_with_its_interval_and_all_expressions(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    page = page_of(ann_client, make_photo(ann, faces=[{}, {"x": 70.0, "age_years": 8.4, "age_low": 5, "age_high": 12}]))
+    assert 'aria-label="Face 1: about 34, female, happiness shown"' in page
+    assert "about <strong>34</strong>" in page
+    assert "likely 27 to 41" in page
+    assert "about <strong>8</strong>" in page
+    assert 'class="share">82%' in page
+    assert page.count('<li class="top">') == 2
+    assert page.count('class="bar-name"') == 16
+    assert "Group 30 to 40 of the original eight" in page
+
+
+def test_boxes_are_in_percent_of_the_photo_and_end_at_its_border(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    page = page_of(ann_client, make_photo(ann, faces=[{"x": -10, "y": 36, "width": 58, "height": 60}]))  # of 96 x 72
+    assert 'x="0.000%" y="50.000%" width="50.000%" height="50.000%"' in page
+
+
+def test_what_is_not_sure_is_said_calmly(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    page = page_of(ann_client, make_photo(ann, faces=[{"gender": "", "emotion": ""}]))
+    assert page.count('<span class="unsure">not sure</span>') == 2
+    assert '<li class="top">' not in page
+
+
+def test_small_blurred_and_dark_faces_carry_a_hint(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    quality = {"size": 31.7, "sharpness": 3.0, "brightness": 0.1, "detector": 1.0}
+    page = page_of(ann_client, make_photo(ann, faces=[{"quality": quality}]))
+    assert "Small in the photo (32 pixels)" in page
+    assert "Blurred" in page
+    assert "In the dark" in page
+    assert "Blurred" not in page_of(ann_client, make_photo(ann))
+
+
+def test_a_photo_without_a_face_gets_friendly_advice(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    page = page_of(ann_client, make_photo(ann, faces=[]))
+    assert "No face found" in page
+    assert "Upload another photo" in page
+
+
+def test_a_failure_says_why_and_offers_to_try_again(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.FAILED)
+    page = page_of(ann_client, photo)
+    assert "The file is damaged." in page
+    assert reverse("analysis:retry", args=[photo.uuid]) in page
+
+
+def test_while_it_waits_the_place_in_the_queue_is_shown_and_the_page_asks_again(
+    ann_client: Client, ann: User, ben: User, make_photo: MakePhoto
+) -> None:
+    make_photo(ben, status=Status.RUNNING)
+    make_photo(ben, status=Status.QUEUED)
+    make_photo(ben, status=Status.DONE)
+    page = page_of(ann_client, make_photo(ann, status=Status.QUEUED))
+    assert "Waiting, 2 photos ahead" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_a_long_wait_and_a_second_attempt_are_explained(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.QUEUED, queued_at=timezone.now() - timedelta(minutes=5))
+    assert "This takes longer than usual." in page_of(ann_client, photo)
+    Analysis.objects.update(attempts=1)
+    assert "Trying again shortly" in page_of(ann_client, photo)
+
+
+def test_a_poll_gets_the_state_while_it_is_read(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    response = ann_client.get(url(make_photo(ann, status=Status.RUNNING)), headers=HTMX)
+    assert "<html" not in response.content.decode()
+    assert "Being read" in response.content.decode()
+    assert "HX-Retarget" not in response.headers
+    assert "HX-Request" in response.headers["Vary"]
+
+
+def test_a_poll_gets_everything_once_it_is_done_and_then_polls_no_more(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    response = ann_client.get(url(make_photo(ann)), headers=HTMX)
+    page = response.content.decode()
+    assert response.headers["HX-Retarget"] == "#photo-live"
+    assert "<html" not in page
+    assert "face-1" in page
+    assert "every" not in page
+    assert 'hx-swap-oob="innerHTML">1 face.' in page
+
+
+def test_a_poll_of_a_page_whose_session_ended_reloads_it(client: Client, ann: User, make_photo: MakePhoto) -> None:
+    response = client.get(url(make_photo(ann)), headers=HTMX)
+    assert response.headers["HX-Refresh"] == "true"
+    assert b"face" not in response.content
+
+
+def test_suggestions_are_fetched_when_there_is_a_face(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann)
+    address = reverse("suggestions:for-photo", args=[photo.uuid])
+    assert f'hx-get="{address}" hx-trigger="load"' in page_of(ann_client, photo)
+    assert "Suggestions for this photo" not in page_of(ann_client, make_photo(ann, status=Status.QUEUED))
+
+
+def test_what_made_it_is_told(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, engine_version="haar+litert/1", model_version="facetrio-1", timings_ms={"detect": 12.3})
+    page = page_of(ann_client, photo)
+    assert "haar+litert/1" in page
+    assert "facetrio-1" in page
+    assert "detect 12 ms" in page
+
+
+def test_what_the_owner_and_a_reviewer_said_is_shown(
+    ann_client: Client, ann: User, ada: User, make_photo: MakePhoto
+) -> None:
+    photo = make_photo(ann)
+    assert photo.latest is not None
+    face = photo.latest.faces.get()
+    correct_face(face=face, author=ann, age_years=0, gender="male", note="<b>my son</b>")
+    review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, emotion="surprise")
+    page = page_of(ann_client, photo)
+    assert "You said: <span>age 0</span> <span>male</span> <q>&lt;b&gt;my son&lt;/b&gt;</q>" in page
+    assert "A reviewer says: <span>surprise shown</span>" in page
+    assert "ada@" not in page
+
+
+def test_the_same_file_sent_twice_is_linked_and_not_refused(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    first, second = make_photo(ann), make_photo(ann)
+    assert f'href="{url(first)}"' in page_of(ann_client, second)
+    assert "sent this file before" not in page_of(ann_client, first)
+
+
+def test_strangers_and_reviewers_get_404_and_visitors_the_sign_in(
+    ben_client: Client, ada_client: Client, client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    photo = make_photo(ann)
+    assert ben_client.get(url(photo)).status_code == 404
+    assert ada_client.get(url(photo)).status_code == 404
+    assert client.get(url(photo)).headers["Location"] == f"{reverse('account_login')}?next={url(photo)}"
+
+
+def test_an_unknown_photo_gets_the_404_page_and_post_is_refused(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    response = ann_client.get(reverse("analysis:photo", args=[uuid4()]))
+    assert response.status_code == 404
+    assert "There is nothing here" in response.content.decode()
+    assert ann_client.post(url(make_photo(ann))).status_code == 405

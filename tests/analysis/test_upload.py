@@ -1,0 +1,152 @@
+"""Photos come in."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from analysis.models import Photo
+
+URL = "/photos/upload/"
+
+
+def jpeg(data: bytes, name: str = "holiday.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, "image/jpeg")
+
+
+def test_one_photo_leads_to_its_own_page(ann_client: Client, ann: User, jpeg_bytes: bytes, bell: list[int]) -> None:
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]})
+    photo = Photo.objects.get()
+    assert photo.owner == ann
+    assert photo.name == "holiday.jpg"
+    assert response.headers["Location"] == f"/photos/{photo.uuid}/"
+
+
+def test_several_photos_lead_to_a_page_that_shows_them_all(ann_client: Client, jpeg_bytes: bytes) -> None:
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes, "a.jpg"), jpeg(jpeg_bytes, "b.jpg")]}, follow=True)
+    page = response.content.decode()
+    assert "2 photos received" in page
+    assert all(str(photo.uuid) in page for photo in Photo.objects.all())
+
+
+def test_a_bad_file_gets_its_own_sentence_and_the_good_ones_go_on(ann_client: Client, jpeg_bytes: bytes) -> None:
+    files = [jpeg(jpeg_bytes, "good.jpg"), jpeg(b"not a photo", "notes.txt"), jpeg(jpeg_bytes[:400], "half.jpg")]
+    page = ann_client.post(URL, {"photos": files}, follow=True).content.decode()
+    assert "1 photo received" in page
+    assert "notes.txt</strong> This is not a JPEG, PNG or WebP photo." in page
+    assert "half.jpg</strong> The file is damaged or incomplete." in page
+    assert Photo.objects.count() == 1
+
+
+def test_only_bad_files_end_on_a_page_with_a_next_step(ann_client: Client) -> None:
+    page = ann_client.post(URL, {"photos": [jpeg(b"x", "x.jpg")]}, follow=True).content.decode()
+    assert "None of these could be taken" in page
+    assert "Upload more" in page
+
+
+def test_an_empty_file_is_rejected_by_name(ann_client: Client) -> None:
+    page = ann_client.post(URL, {"photos": [jpeg(b"", "empty.jpg")]}, follow=True).content.decode()
+    assert "empty.jpg</strong> The file is empty." in page
+
+
+def test_no_file_at_all_is_said_on_the_form(ann_client: Client) -> None:
+    response = ann_client.post(URL, {})
+    assert response.status_code == 400
+    assert "Choose at least one photo." in response.content.decode()
+
+
+def test_too_many_files_are_said_on_the_form_and_nothing_is_kept(
+    ann_client: Client, jpeg_bytes: bytes, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = settings.UPLOAD_MAX_FILES = 2
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes) for _ in range(3)]})
+    assert response.status_code == 400
+    assert "Send at most 2 photos at once" in response.content.decode()
+    assert not Photo.objects.exists()
+
+
+def test_too_many_files_are_said_even_to_a_client_that_sends_no_csrf_token(
+    ann: User, jpeg_bytes: bytes, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = settings.UPLOAD_MAX_FILES = 1
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(jpeg_bytes)]}).status_code == 400
+
+
+def test_an_upload_without_a_csrf_token_is_refused(ann: User, jpeg_bytes: bytes) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(URL, {"photos": [jpeg(jpeg_bytes)]})
+    assert response.status_code == 403
+    assert not Photo.objects.exists()
+
+
+def test_a_script_sends_files_one_by_one_and_learns_where_the_outcome_is(ann_client: Client, jpeg_bytes: bytes) -> None:
+    batch = str(uuid4())
+
+    def send(file: SimpleUploadedFile) -> Any:
+        response = ann_client.post(URL, {"photos": [file], "batch": batch}, headers={"Accept": "application/json"})
+        return json.loads(response.content)
+
+    first = send(jpeg(jpeg_bytes, "a.jpg"))
+    assert first["accepted"] == 1
+    assert first["location"] == f"/photos/{Photo.objects.get().uuid}/"
+    second = send(jpeg(b"x", "b.jpg"))
+    assert second["rejected"][0]["name"] == "b.jpg"
+    assert second["location"] == f"/photos/uploaded/{batch}/"
+    page = ann_client.get(second["location"]).content.decode()
+    assert "1 photo received" in page
+    assert "b.jpg" in page
+
+
+def test_a_script_gets_its_errors_as_json(ann_client: Client) -> None:
+    response = ann_client.post(URL, {}, headers={"Accept": "application/json"})
+    assert response.status_code == 400
+    assert json.loads(response.content) == {"error": "Choose at least one photo."}
+
+
+@pytest.mark.parametrize("batch", ["", "not-a-uuid"])
+def test_a_batch_that_is_no_uuid_is_bad_input_only_when_given(
+    ann_client: Client, jpeg_bytes: bytes, batch: str
+) -> None:
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)], "batch": batch})
+    assert response.status_code == (400 if batch else 302)
+
+
+def test_looking_at_the_address_leads_to_the_form(ann_client: Client) -> None:
+    assert ann_client.get(URL).headers["Location"] == "/"
+
+
+def test_visitors_are_asked_to_sign_in(client: Client, db: None, jpeg_bytes: bytes) -> None:
+    response = client.post(URL, {"photos": [jpeg(jpeg_bytes)]})
+    assert response.headers["Location"].startswith(reverse("account_login"))
+    assert not Photo.objects.exists()
+
+
+def test_other_methods_are_refused(ann_client: Client) -> None:
+    assert ann_client.put(URL).status_code == 405
+
+
+def test_the_outcome_of_a_batch_is_its_senders_only(
+    ann_client: Client, ben_client: Client, client: Client, jpeg_bytes: bytes
+) -> None:
+    url = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(jpeg_bytes)]}).headers["Location"]
+    assert ann_client.get(url).status_code == 200
+    assert ben_client.get(url).headers["Location"] == reverse("analysis:history")
+    assert client.get(url).headers["Location"].startswith(reverse("account_login"))
+    assert ann_client.post(url).status_code == 405
+
+
+def test_deleted_photos_leave_their_batch(
+    ann_client: Client, ann: User, jpeg_bytes: bytes, make_photo: Callable[..., Photo]
+) -> None:
+    url = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(jpeg_bytes)]}).headers["Location"]
+    Photo.objects.all().delete()
+    assert "These photos are deleted" in ann_client.get(url).content.decode()

@@ -1,0 +1,249 @@
+"""Every page in a real browser: no breach of the CSP, on a phone, in the dark, by keyboard, without JS."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import ApiToken, User
+from analysis.models import Analysis, Face, Photo, Status
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OpenPage = Callable[..., Page]
+MakePhoto = Callable[..., Photo]
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+
+VISITOR_PAGES = ["home", "account_login", "account_signup", "account_reset_password"]
+PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "account_email",
+                "account_change_password", "account_logout"]  # fmt: skip
+
+
+@pytest.fixture
+def album(ann: User, make_photo: MakePhoto) -> list[str]:
+    """Addresses of pages about photos in every state."""
+    many = [{"x": 10.0 * n, "width": 9.0, "height": 9.0, "quality": {"size": 9.0, "sharpness": 1}} for n in range(9)]
+    photos = [
+        make_photo(ann),
+        make_photo(ann, faces=[*many, {"gender": "", "emotion": ""}]),
+        make_photo(ann, faces=[]),
+        make_photo(ann, status=Status.FAILED),
+        make_photo(ann, status=Status.QUEUED),
+    ]
+    photos[0].name = "a" * 80 + " with a name that does not end.jpg"
+    photos[0].save()
+    ApiToken.objects.create(user=ann, name="t" * 80)
+    face = Face.objects.earliest("pk")
+    pages = [reverse("analysis:photo", args=[photo.uuid]) for photo in photos]
+    return [
+        *pages,
+        reverse("analysis:delete", args=[photos[0].uuid]),
+        reverse("analysis:correct", args=[face.uuid]),
+        reverse("analysis:history") + "?gender=female&age_from=3&age_to=90&unsure=any&since=2020-01-01",
+        reverse("analysis:history") + "?gender=robot",
+    ]
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing needs scrolling sideways."""
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide == 0, f"{page.url} is {too_wide} px too wide"
+
+
+@pytest.mark.parametrize("look", [{}, PHONE, PHONE | {"color_scheme": "dark"}], ids=["desk", "phone", "dark phone"])
+def test_every_page_loads_cleanly_and_fits(
+    open_page: OpenPage, ann: User, album: list[str], look: dict[str, object]
+) -> None:
+    visitor, person = open_page("/", **look), open_page("/", ann, **look)
+    for page, paths in ((visitor, map(reverse, VISITOR_PAGES)), (person, [*map(reverse, PERSON_PAGES), *album])):
+        for path in paths:
+            response = page.goto(path)
+            assert response is not None
+            assert response.status == 200, path
+            assert page.locator("h1").count() == 1, path
+            assert_fits(page)
+
+
+def test_in_the_dark_the_page_is_dark_and_words_stand_out(open_page: OpenPage) -> None:
+    page = open_page("/", color_scheme="dark")
+    luminance = """name => {
+      const [r, g, b] = getComputedStyle(document.body)[name].match(/\\d+/g).map(Number);
+      return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+    }"""
+    assert page.evaluate(luminance, "backgroundColor") < 0.15
+    assert page.evaluate(luminance, "color") > 0.8
+
+
+def test_the_first_tab_skips_to_the_content(open_page: OpenPage, ann: User) -> None:
+    page = open_page("/photos/", ann)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_a_box_and_its_card_light_up_together_by_keyboard(
+    open_page: OpenPage, ann: User, make_photo: MakePhoto
+) -> None:
+    photo = make_photo(ann, faces=[{}, {"x": 70.0, "width": 20.0}])
+    page = open_page(reverse("analysis:photo", args=[photo.uuid]), ann)
+    page.locator("a.face-box").nth(1).focus()
+    expect(page.locator("#face-2")).to_have_class("face-card lit")
+    page.keyboard.press("Enter")
+    expect(page.locator("#face-2")).to_be_focused()
+    page.locator("#face-1").get_by_role("link", name="This is wrong").focus()
+    expect(page.locator("a.face-box").first).to_have_class("face-box lit")
+    expect(page.locator("a.face-box").nth(1)).to_have_class("face-box")
+
+
+def test_a_box_lies_where_the_face_is(open_page: OpenPage, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, faces=[{"x": 24.0, "y": 18.0, "width": 48.0, "height": 36.0}])  # the middle of 96 x 72
+    page = open_page(reverse("analysis:photo", args=[photo.uuid]), ann)
+    picture, box = page.locator(".photo-frame img").bounding_box(), page.locator(".box").bounding_box()
+    assert picture is not None
+    assert box is not None
+    assert box["x"] + box["width"] / 2 == pytest.approx(picture["x"] + picture["width"] / 2, abs=2)
+    assert box["y"] + box["height"] / 2 == pytest.approx(picture["y"] + picture["height"] / 2, abs=2)
+    assert box["width"] == pytest.approx(picture["width"] / 2, abs=5)
+
+
+def test_a_photo_page_shows_the_answer_as_soon_as_it_is_there(
+    open_page: OpenPage, ann: User, make_photo: MakePhoto
+) -> None:
+    photo, done = make_photo(ann, status=Status.QUEUED), make_photo(ann)
+    page = open_page(reverse("analysis:photo", args=[photo.uuid]), ann)
+    expect(page.get_by_text("Next in the queue")).to_be_visible()
+    Analysis.objects.filter(photo=photo).update(status=Status.RUNNING)
+    expect(page.get_by_text("Being read", exact=True)).to_be_visible()
+    finish(photo, done)
+    expect(page.get_by_role("heading", name="about 34")).to_be_visible()
+    expect(page.locator("#live-status")).to_have_text("1 face.")
+    expect(page.locator("[hx-trigger*=every]")).to_have_count(0)
+
+
+def test_a_list_is_live_with_one_poll_for_all(open_page: OpenPage, ann: User, make_photo: MakePhoto) -> None:
+    waiting, done = [make_photo(ann, status=Status.QUEUED) for _ in range(3)], make_photo(ann)
+    page = open_page("/photos/", ann)
+    polls: list[str] = []
+    page.on("request", lambda request: polls.append(request.url) if "/status/" in request.url else None)
+    finish(waiting[0], done)
+    expect(page.locator(f"#result-{waiting[0].uuid}")).to_contain_text("About 34")
+    expect(page.locator(f"#view-{waiting[0].uuid} .box")).to_have_count(1)
+    expect(page.locator("#live-status")).to_have_text("1 of 3 read.")
+    for photo in waiting[1:]:
+        finish(photo, done)
+    expect(page.locator("#live-status")).to_have_text("Everything has been read.")
+    seen = len(polls)
+    page.wait_for_timeout(1500)
+    assert len(polls) == seen
+
+
+def finish(photo: Photo, like: Photo) -> None:
+    """As a worker would: the faces of `like`, then done."""
+    analysis = photo.analyses.get()
+    face = Face.objects.get(analysis__photo=like)
+    face.pk, face.uuid, face.analysis = None, Photo().uuid, analysis
+    face.save()
+    Analysis.objects.filter(pk=analysis.pk).update(status=Status.DONE, finished_at=analysis.queued_at)
+
+
+@pytest.fixture
+def files(tmp_path: Path, jpeg_bytes: bytes) -> list[Path]:
+    """Two good photos and one file that is none."""
+    contents = {"one.jpg": jpeg_bytes, "two.jpg": jpeg_bytes, "notes.jpg": b"not a photo"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return [tmp_path / name for name in contents]
+
+
+def test_files_are_sent_one_by_one_and_the_bad_one_is_named(open_page: OpenPage, ann: User, files: list[Path]) -> None:
+    page = open_page("/", ann)
+    page.set_input_files("#id_photos", files)
+    expect(page.locator(".chosen-row")).to_have_count(3)
+    expect(page.locator("#upload-status")).to_have_text("3 photos ready")
+    page.get_by_role("button", name="Remove two.jpg").click()
+    page.get_by_role("button", name="Predict and suggest").click()
+    expect(page.get_by_role("heading", name="1 photo received")).to_be_visible()
+    expect(page.locator(".rejected")).to_contain_text("notes.jpg This is not a JPEG, PNG or WebP photo.")
+    assert [photo.name for photo in Photo.objects.all()] == ["one.jpg"]
+
+
+def test_a_single_photo_leads_to_its_page_by_keyboard_alone(open_page: OpenPage, ann: User, files: list[Path]) -> None:
+    page = open_page("/", ann)
+    page.get_by_role("button", name="Choose photos").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(files[:1])
+    page.get_by_role("button", name="Predict and suggest").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="one.jpg")).to_be_visible()
+
+
+def test_photos_can_be_dropped_anywhere(open_page: OpenPage, ann: User) -> None:
+    page = open_page("/", ann)
+    transfer = page.evaluate_handle("""() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["x"], "dropped.png", { type: "image/png" }));
+      return transfer;
+    }""")
+    page.dispatch_event("#drop", "dragover", {"dataTransfer": transfer})
+    expect(page.locator("#drop")).to_have_class("drop over")
+    page.dispatch_event("#drop", "drop", {"dataTransfer": transfer})
+    expect(page.locator(".chosen-name")).to_have_text("dropped.png")
+
+
+def test_a_photo_from_the_camera(open_page: OpenPage, ann: User) -> None:
+    page = open_page("/", ann, permissions=["camera"])
+    page.get_by_role("button", name="Use the camera").click()
+    page.get_by_role("button", name="Take the photo").click()
+    expect(page.locator(".chosen-name")).to_contain_text("camera")
+    page.get_by_role("button", name="Predict and suggest").click()
+    page.wait_for_url("**/photos/*-*/")
+    assert Photo.objects.get().width > 100
+
+
+def test_without_a_camera_the_next_step_is_said(open_page: OpenPage, ann: User) -> None:
+    page = open_page("/", ann)
+    refuse = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))"
+    page.evaluate(f"void ({refuse})")
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.locator("#camera-message")).to_contain_text("No camera was found.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#camera")).to_be_hidden()
+
+
+def test_sending_nothing_says_what_to_do(open_page: OpenPage, ann: User) -> None:
+    page = open_page("/", ann)
+    page.evaluate("document.getElementById('id_photos').required = false")
+    page.get_by_role("button", name="Predict and suggest").click()
+    expect(page.locator("#upload-status")).to_have_text("Choose at least one photo first.")
+
+
+def test_without_javascript_photos_can_be_sent_corrected_and_deleted(
+    open_page: OpenPage, ann: User, files: list[Path], make_photo: MakePhoto
+) -> None:
+    page = open_page("/", ann, java_script_enabled=False)
+    page.set_input_files("#id_photos", files)
+    page.get_by_role("button", name="Predict and suggest").click()
+    expect(page.get_by_role("heading", name="2 photos received")).to_be_visible()
+    photo = make_photo(ann)
+    page.goto(reverse("analysis:photo", args=[photo.uuid]))
+    page.get_by_role("link", name="This is wrong").click()
+    page.get_by_label("Age in years").fill("40")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("You said: age 40")).to_be_visible()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("is deleted, with everything")).to_be_visible()
+    assert not Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_a_new_token_can_be_copied(open_page: OpenPage, ann: User) -> None:
+    page = open_page("/account/tokens/", ann, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("What is it for?").fill("Laptop")
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#fresh-token").inner_text()
