@@ -40,10 +40,11 @@ class UploadForm(forms.Form):
 
 
 class StatusesForm(forms.Form):
-    """Which photos a page asks about, and how many it began with."""
+    """Which photos a page asks about, how many it began with, and the mark of what it shows."""
 
     ids = forms.CharField(required=False)
     of = forms.IntegerField(required=False, min_value=0, max_value=MOST_IDS)
+    seen = forms.CharField(required=False, max_length=8)
 
     def clean_ids(self) -> list[UUID]:
         """The uuids. Raises ValidationError for anything else, or for too many."""

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.views.cards import PhotoCard
-from analysis.views.waiting import next_poll
+from analysis.views.waiting import next_poll, seen_mark
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the poll needs: seconds until it, the unfinished photos, how many the page began with."""
+    """What the poll needs: seconds until it, a mark of what is shown, the unfinished photos, how many there were."""
 
     seconds: int | None
+    mark: str
     ids: str
     total: int
     done: int
@@ -25,11 +26,13 @@ class Live:
 
 
 def live_of(cards: Sequence[PhotoCard], *, total: int | None = None) -> Live:
-    """The live part for these photos; `total` is how many were unfinished when the page was opened."""
+    """The live part of a page, or of the cards that a poll asked for; `total` is how many were unfinished when the page was opened."""
     unfinished = [card for card in cards if not card.progress.is_finished]
     total = len(unfinished) if total is None else max(total, len(unfinished))
+    seconds = next_poll(card.analysis for card in unfinished)
     return Live(
-        seconds=next_poll(card.analysis for card in unfinished),
+        seconds=seconds,
+        mark=seen_mark((card.progress for card in unfinished), seconds),
         ids=",".join(str(card.photo.uuid) for card in unfinished),
         total=total,
         done=total - len(unfinished),

@@ -11,32 +11,41 @@ from django_htmx.http import reswap, retarget
 from analysis.models import Photo
 from analysis.views.access import is_htmx, own_photo_or_404, signed_in
 from analysis.views.cards import PhotoCard, photo_cards
-from analysis.views.waiting import next_poll
+from analysis.views.waiting import next_poll, seen_mark
 
 
 @require_safe
 @signed_in
 def photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The page; for its own poll the state line or, once there is more to show, everything below the heading."""
+    """The page, or the part of it that its poll asks for."""
     card = photo_cards([own_photo_or_404(request, uuid)])[0]
-    if not is_htmx(request):
-        response = render(request, "analysis/photo.html", _context(request, card))
-    elif card.progress.is_finished:
-        response = render(request, "analysis/parts/photo_live.html", _context(request, card) | {"announce": True})
-        response = reswap(retarget(response, "#photo-live"), "outerHTML")
-    else:
-        response = render(request, "analysis/parts/reading.html", _context(request, card))
+    response = (
+        _part(request, card) if is_htmx(request) else render(request, "analysis/photo.html", _context(request, card))
+    )
     response["Cache-Control"] = "no-store"  # the address answers in two shapes, and a photo can be deleted
     patch_vary_headers(response, ("HX-Request",))
     return response
 
 
+def _part(request: HttpRequest, card: PhotoCard) -> HttpResponse:
+    """For the page's own poll: everything when it is finished, else the state, or nothing when that is unchanged."""
+    context = _context(request, card)
+    if card.progress.is_finished:
+        response = render(request, "analysis/parts/photo_live.html", context | {"announce": True})
+        return reswap(retarget(response, "#photo-live"), "outerHTML")
+    if request.GET.get("seen") == context["mark"]:
+        return HttpResponse(status=204)
+    return render(request, "analysis/parts/reading.html", context)
+
+
 def _context(request: HttpRequest, card: PhotoCard) -> dict[str, object]:
+    seconds = next_poll([card.analysis])
     return {
         "card": card,
         "photo": card.photo,
         "analysis": card.analysis,
-        "seconds": next_poll([card.analysis]),
+        "seconds": seconds,
+        "mark": seen_mark([card.progress], seconds),
         "same": _same_bytes(request, card.photo),
     }
 

@@ -24,6 +24,9 @@ def statuses(request: HttpRequest) -> HttpResponse:
     photos = Photo.objects.owned_by(request.user).with_results().filter(uuid__in=wanted)
     cards = photo_cards(photos)
     live = live_of(cards, total=form.cleaned_data["of"] or len(wanted))
-    response = render(request, "analysis/parts/statuses.html", {"cards": cards, "live": live})
+    if live.seconds and form.cleaned_data["seen"] == live.mark:
+        response = HttpResponse(status=204)  # htmx leaves the page as it is
+    else:
+        response = render(request, "analysis/parts/statuses.html", {"cards": cards, "live": live})
     response["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """Where an analysis is, in words, and when to ask again."""
 
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,6 +73,12 @@ def _queued(analysis: Analysis, ahead: int) -> Progress:
         sentence = "This takes longer than usual. It stays in the queue; if it lasts, tell the administrator."
         return Progress(Status.QUEUED, "Still waiting", sentence)
     return Progress(Status.QUEUED, "Next in the queue", "You may close this page; reading goes on.")
+
+
+def seen_mark(states: Iterable[Progress], seconds: int | None) -> str:
+    """A short mark of what a page shows; a poll that brings it back and finds it unchanged needs no new fragment."""
+    shown = "|".join(f"{state.headline} {state.sentence}" for state in states)
+    return f"{zlib.crc32(f'{seconds} {shown}'.encode()):08x}"
 
 
 def next_poll(analyses: Iterable[Analysis | None], now: datetime | None = None) -> int | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -22,8 +24,18 @@ def problem(*, status_code: int, code: str, detail: str, errors: list[dict[str, 
     }
 
 
+class TooManyFilesError(exceptions.APIException):
+    """Django ends reading such a request with an HTML page; an API answers with a problem."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "too_many_files"
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what DRF raises into problem details; anything else stays a server error."""
+    if isinstance(error, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        error = TooManyFilesError(f"Send at most {most} photos in one request, the rest in the next.")
     response = drf_exception_handler(error, context)
     if response is None:
         return None

@@ -148,6 +148,11 @@ PHOTO_MAX_MEGABYTES = env.integer("FACET_PHOTO_MAX_MEGABYTES", 25, least=1)
 PHOTO_MAX_MEGAPIXELS = env.integer("FACET_PHOTO_MAX_MEGAPIXELS", 50, least=1)
 UPLOAD_MAX_FILES = env.integer("FACET_UPLOAD_MAX_FILES", 50, least=1)
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+FILE_UPLOAD_HANDLERS = [
+    "facet.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = env.env.str("FACET_UPLOAD_TEMP_DIR", None)
 

@@ -102,11 +102,12 @@ form.addEventListener("submit", async (event) => {
     location = answer.location ?? location;
   }
   const lost = rows.filter((row) => row.state === "lost").length;
+  busy(false);
   if (location && !lost) {
+    button.disabled = true;
     window.location.assign(location);
     return;
   }
-  busy(false);
   say(lost ? "Not everything could be sent. Press the button to try the rest again." : summary());
 });
 
@@ -142,7 +143,14 @@ function show(row, state, words) {
   row.element.querySelector(".chosen-remove").hidden = state === "sending" || state === "sent";
 }
 
+// Leaving in the middle would lose what has not been sent.
+function guard(event) {
+  event.preventDefault();
+}
+
 function busy(on) {
+  if (on) window.addEventListener("beforeunload", guard);
+  else window.removeEventListener("beforeunload", guard);
   button.disabled = on;
   form.setAttribute("aria-busy", String(on));
 }

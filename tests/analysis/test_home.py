@@ -39,7 +39,7 @@ def test_unfinished_photos_are_polled_and_finished_ones_are_not(
     assert "hx-trigger" not in ann_client.get(URL).content.decode()
     waiting = make_photo(ann, status=Status.QUEUED)
     page = ann_client.get(URL).content.decode()
-    assert f"ids={waiting.uuid}&amp;of=1" in page
+    assert f"ids={waiting.uuid}&amp;of=1&amp;seen=" in page
     assert "<noscript><meta" in page
 
 

@@ -102,6 +102,16 @@ def test_a_poll_gets_the_state_while_it_is_read(ann_client: Client, ann: User, m
     assert "HX-Request" in response.headers["Vary"]
 
 
+def test_a_poll_that_finds_nothing_new_leaves_the_page_as_it_is(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    photo = make_photo(ann, status=Status.RUNNING)
+    mark = ann_client.get(url(photo)).context["mark"]
+    assert ann_client.get(f"{url(photo)}?seen={mark}", headers=HTMX).status_code == 204
+    Analysis.objects.update(status=Status.DONE)
+    assert ann_client.get(f"{url(photo)}?seen={mark}", headers=HTMX).status_code == 200
+
+
 def test_a_poll_gets_everything_once_it_is_done_and_then_polls_no_more(
     ann_client: Client, ann: User, make_photo: MakePhoto
 ) -> None:

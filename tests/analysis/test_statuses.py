@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from analysis.models import Photo, Status
+from analysis.models import Analysis, Photo, Status
 
 URL = "/photos/status/"
 MakePhoto = Callable[..., Photo]
@@ -24,17 +24,30 @@ def test_each_photo_comes_as_a_fragment_to_be_swapped_in(ann_client: Client, ann
     assert "<html" not in page
     for photo in (done, waiting):
         assert f'id="result-{photo.uuid}" hx-swap-oob="true"' in page
-        assert f'id="view-{photo.uuid}" hx-swap-oob="true"' in page
+    assert f'id="view-{done.uuid}" hx-swap-oob="true"' in page  # with its boxes; a picture that waits need not flicker
+    assert f'id="view-{waiting.uuid}"' not in page
     assert "1 of 2 read." in page
 
 
 def test_only_the_unfinished_are_asked_for_again(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
     done, waiting = make_photo(ann), make_photo(ann, status=Status.QUEUED)
     page = ann_client.get(URL, ids(done, waiting)).content.decode()
-    assert f"ids={waiting.uuid}&amp;of=2" in page
+    assert f"ids={waiting.uuid}&amp;of=2&amp;seen=" in page
     page = ann_client.get(URL, ids(done)).content.decode()
     assert "hx-get" not in page
     assert "Everything has been read." in page
+
+
+def test_a_poll_that_finds_nothing_new_leaves_the_page_as_it_is(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    waiting = make_photo(ann, status=Status.QUEUED)
+    shown = ids(waiting) | {"seen": ann_client.get(URL, ids(waiting)).context["live"].mark}
+    assert ann_client.get(URL, shown).status_code == 204
+    Analysis.objects.update(status=Status.RUNNING)
+    assert "Being read" in ann_client.get(URL, shown).content.decode()
+    Analysis.objects.update(status=Status.DONE)
+    assert "No face found" in ann_client.get(URL, shown).content.decode()
 
 
 def test_the_count_goes_on_from_poll_to_poll(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:

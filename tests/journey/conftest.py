@@ -48,14 +48,18 @@ class Product:
         self.log = folder.parent / "make-run.log"
         self._make: subprocess.Popen[bytes] | None = None
 
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """A newcomer's: nothing of what the tests have set."""
+        return {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("PIP_")}
+
     def start(self, *, within: float) -> float:
         """Run it until it says that it is ready; the seconds that took."""
         started = time.monotonic()
         before = len(self.said())
-        environment = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("PIP_")}
         with self.log.open("ab") as log:
             self._make = subprocess.Popen(
-                ["make", "run", f"PORT={self.port}"], cwd=self.folder, env=environment,
+                ["make", "run", f"PORT={self.port}"], cwd=self.folder, env=self.environment(),
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -61,12 +61,23 @@ def test_a_worker_that_is_killed_comes_back_and_the_work_goes_on(
     assert [analysis["status"] for analysis in done] == ["done"] * 10
 
 
-def test_a_second_start_in_the_same_folder_and_a_taken_port_are_clear_sentences(product: Product) -> None:
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [({}, "Facet already runs from this folder"), ({"FACET_VAR_DIR": "second"}, "is taken by another program")],
+)
+def test_a_second_start_and_a_taken_port_are_clear_sentences(
+    product: Product, more: dict[str, str], sentence: str
+) -> None:
     again = subprocess.run(
-        ["make", "run", f"PORT={product.port}"], cwd=product.folder, capture_output=True, text=True, check=False
+        ["make", "run", f"PORT={product.port}"],
+        cwd=product.folder,
+        env=product.environment() | more,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert again.returncode != 0
-    assert "Facet already runs from this folder" in again.stderr
+    assert sentence in again.stderr
     assert "Traceback" not in again.stderr + again.stdout
 
 
