@@ -1,25 +1,33 @@
 """Pictures go out with headers that keep them pictures, and by the proxy where there is one."""
 
+from typing import Final
+
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 
-HEADERS = {
+HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, max-age=300",
+    "Cache-Control": "private, max-age=3600",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
 def photo_response(stored: FieldFile, name: str) -> HttpResponseBase:
-    """The JPEG in `stored`, shown under `name`. Whether the person may see it was decided before."""
+    """The JPEG in `stored`, shown under `name`; whether the person may see it was decided before.
+
+    With FACET_MEDIA_ACCEL_PREFIX only the order to the proxy in front to send it. Raises Http404 when the file is gone.
+    """
     response: HttpResponseBase
     if settings.MEDIA_ACCEL_PREFIX:
         response = HttpResponse(content_type="image/jpeg")
-        response["X-Accel-Redirect"] = f"{settings.MEDIA_ACCEL_PREFIX}{stored.name}"
+        response["X-Accel-Redirect"] = f"{settings.MEDIA_ACCEL_PREFIX.rstrip('/')}/{stored.name}"
     else:
-        response = FileResponse(stored.open("rb"), content_type="image/jpeg")
+        try:
+            response = FileResponse(stored.open("rb"), content_type="image/jpeg")
+        except FileNotFoundError:
+            raise Http404 from None
     response["Content-Disposition"] = f'inline; filename="{name}"'
     for header, value in HEADERS.items():
         response[header] = value

@@ -13,7 +13,6 @@ from django.utils import timezone
 from analysis import runs
 from analysis.engine import reader
 from analysis.models import Analysis
-from analysis.workers import seen
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,6 @@ def read(analysis_id: int) -> int:
             count += 1
         if time.monotonic() - started > settings.ANALYSIS_SOFT_LIMIT_S / 2:
             break
-    seen()
     return count
 
 

@@ -1,24 +1,24 @@
-"""Query parameters of the photo list."""
+"""Query parameters of the photo list: those of the history page, with the status as the API writes it."""
 
 import django_filters
+from django.db.models import OuterRef, Subquery
 
-from analysis.engine import EMOTIONS
-from analysis.models import Photo, Status
+from analysis.filters import PhotoFilter as HistoryFilter
+from analysis.models import Analysis, Status
+from analysis.models.photo import PhotoQuerySet
 
 
-class PhotoFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Photos that have an analysis, or a face, as asked for."""
+class PhotoFilter(HistoryFilter):
+    """By the newest analysis of each photo."""
 
-    status = django_filters.ChoiceFilter(field_name="analyses__status", choices=Status.choices, distinct=True)
-    emotion = django_filters.ChoiceFilter(
-        field_name="analyses__faces__emotion", choices=[(name, name) for name in EMOTIONS], distinct=True
-    )
-    gender = django_filters.ChoiceFilter(
-        field_name="analyses__faces__gender", choices=[("female", "female"), ("male", "male")], distinct=True
-    )
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    state = None
+    status = django_filters.ChoiceFilter(choices=Status.choices)
 
-    class Meta:
-        model = Photo
-        fields: tuple[str, ...] = ()
+    def filter_queryset(self, queryset: PhotoQuerySet) -> PhotoQuerySet:
+        """Narrow `queryset` by what was asked."""
+        queryset = super().filter_queryset(queryset)
+        status = self.form.cleaned_data.get("status")
+        if not status:
+            return queryset
+        newest = Analysis.objects.filter(photo=OuterRef("pk")).order_by("-pk").values("status")[:1]
+        return queryset.alias(newest_status=Subquery(newest)).filter(newest_status=status)

@@ -26,7 +26,7 @@ class Live:
 
 
 def live_of(cards: Sequence[PhotoCard], *, total: int | None = None) -> Live:
-    """The live part of a page, or of the cards that a poll asked for; `total` is how many were unfinished when the page was opened."""
+    """The live part of a page or of a poll; `total` is how many were unfinished when the page was opened."""
     unfinished = [card for card in cards if not card.progress.is_finished]
     total = len(unfinished) if total is None else max(total, len(unfinished))
     seconds = next_poll(card.analysis for card in unfinished)

@@ -67,6 +67,7 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def _warm_up(**_: object) -> None:
     """Load the models in the child: TensorFlow, where it is the runtime, hangs if the parent ran it before the fork."""
-    from analysis.workers import warm_up
+    from analysis import workers
 
-    warm_up()
+    workers.warm_up()
+    workers.start_heartbeat()

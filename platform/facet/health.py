@@ -1,15 +1,10 @@
 """For load balancers and the supervisor: is the web server alive, and can the whole path serve?"""
 
-from datetime import timedelta
-
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from analysis.workers import warm_since
-
-WORKER_SEEN_WITHIN = timedelta(days=1)
+from analysis import workers
 
 
 @require_safe
@@ -25,7 +20,7 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        if not warm_since(timezone.now() - WORKER_SEEN_WITHIN):
+        if not workers.any_there():
             missing.append("worker")
     except DatabaseError:
         missing.append("database")

@@ -25,6 +25,6 @@ class BoundedUploadHandler(FileUploadHandler):
         self._received += len(raw_data)
         return raw_data if passes else None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":  # noqa: ARG002
         """The next handler has the file."""
         return None

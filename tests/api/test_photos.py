@@ -54,8 +54,10 @@ def test_the_list_holds_own_photos_only_newest_first_in_pages(ann: User, ben: Us
 def test_the_list_is_filtered(ann: User, api: Api, make_photo: Any) -> None:
     make_photo(ann, status=Status.FAILED)
     sad = make_photo(ann, faces=[{"emotion": "sadness", "gender": "male"}, {}])
-    for query in ({"emotion": "sadness"}, {"gender": "male"}, {"status": "done"}):
+    for query in ({"emotion": "sadness", "gender": "male"}, {"gender": "male"}, {"status": "done"}, {"age_to": 40}):
         assert [photo["id"] for photo in api(ann).get(LIST, query).data["results"]] == [str(sad.uuid)]
+    both_but_of_different_faces = {"emotion": "happiness", "gender": "male"}
+    assert api(ann).get(LIST, both_but_of_different_faces).data["results"] == []
     wrong = api(ann).get(LIST, {"emotion": "bored"})
     assert (wrong.status_code, wrong.data["errors"][0]["field"]) == (400, "emotion")
 

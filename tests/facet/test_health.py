@@ -17,7 +17,7 @@ def test_ready_means_a_worker_with_warm_models(client: Client, db: None) -> None
     assert (cold.status_code, cold.json()["missing"]) == (503, ["worker"])
     worker = Worker.objects.create(host="h", pid=1, engine_version="e", model_version="m")
     assert client.get("/readyz").status_code == 200
-    Worker.objects.filter(pk=worker.pk).update(warm_at=timezone.now() - timedelta(days=2))
+    Worker.objects.filter(pk=worker.pk).update(seen_at=timezone.now() - timedelta(days=2))
     assert client.get("/readyz").status_code == 503
 
 
