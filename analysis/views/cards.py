@@ -15,6 +15,9 @@ BLURRED: Final = 12.0
 
 DARK: Final = 0.2
 
+TILE: Final = 4 / 3
+"""Width to height of the picture in a tile."""
+
 MARGIN: Final = 0.35
 """Of the face's longer side, left around it in its own picture."""
 
@@ -87,13 +90,22 @@ class PhotoCard:
     faces: tuple[FaceCard, ...]
 
     @property
-    def focus(self) -> str:
-        """Which part a tile shows of a photo of another shape: that of the largest face (SVG's preserveAspectRatio)."""
+    def window(self) -> str:
+        """The part of the photo that a tile shows, as an SVG viewBox: as large as fits, faces in the middle."""
+        width = min(self.photo.width, self.photo.height * TILE)
+        height = width / TILE
+        x, y = self._middle()
+        left = min(max(x - width / 2, 0), self.photo.width - width)
+        top = min(max(y - height / 2, 0), self.photo.height - height)
+        return f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}"
+
+    def _middle(self) -> tuple[float, float]:
         if not self.faces:
-            return "xMidYMid"
-        face = self.faces[0].face
-        x, y = face.x + face.width / 2, face.y + face.height / 2
-        return f"x{_side(x / self.photo.width)}Y{_side(y / self.photo.height)}"
+            return self.photo.width / 2, self.photo.height / 2
+        found = [card.face for card in self.faces]
+        left, right = min(face.x for face in found), max(face.x + face.width for face in found)
+        top, bottom = min(face.y for face in found), max(face.y + face.height for face in found)
+        return (left + right) / 2, (top + bottom) / 2
 
 
 def photo_cards(photos: Iterable[Photo]) -> list[PhotoCard]:
@@ -150,10 +162,6 @@ def _crop(face: Face) -> Area:
     side = max(face.width, face.height) * (1 + 2 * MARGIN)
     x, y = face.x + face.width / 2 - side / 2, face.y + face.height / 2 - side / 2
     return Area(x=f"{x:.1f}", y=f"{y:.1f}", width=f"{side:.1f}", height=f"{side:.1f}")
-
-
-def _side(share: float) -> str:
-    return "Min" if share < 0.42 else "Max" if share > 0.58 else "Mid"
 
 
 def _percent(share: float) -> str:

@@ -182,3 +182,19 @@ def test_the_poll_slows_down_with_the_age_of_the_youngest(ann_client: Client, an
     for age, seconds in ((0, 1), (15, 3), (90, 10)):
         Analysis.objects.filter(photo=photo).update(queued_at=timezone.now() - timedelta(seconds=age))
         assert f'hx-trigger="every {seconds}s"' in ann_client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("face", "window"),
+    [
+        ({"x": 40.0, "y": 40.0, "width": 16.0, "height": 16.0}, "0.0 12.0 96.0 72.0"),  # of 96 x 192
+        ({"x": 0.0, "y": 0.0, "width": 16.0, "height": 16.0}, "0.0 0.0 96.0 72.0"),
+        ({"x": 40.0, "y": 180.0, "width": 16.0, "height": 16.0}, "0.0 120.0 96.0 72.0"),
+    ],
+)
+def test_a_tile_shows_the_part_of_the_photo_where_the_faces_are(
+    ann_client: Client, ann: User, make_photo: MakePhoto, face: dict[str, float], window: str
+) -> None:
+    make_photo(ann, faces=[face])
+    Photo.objects.update(height=192)
+    assert f'viewBox="{window}"' in ann_client.get(URL).content.decode()

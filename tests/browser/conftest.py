@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not the session: Playwright allows one at a time, and other folders start their own
 def browser() -> Iterator[Browser]:
     """Chromium with a camera that shows a test picture."""
     with sync_playwright() as playwright:
