@@ -3,6 +3,7 @@
 The web process uses the light half (labels, decoding); `reader` loads detector and network, in a worker.
 """
 
+import os
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from vision.decoding import Limits, PhotoError, decode, encode_jpeg
+from vision.errors import EngineError
 from vision.labels import AGE_BUCKETS, EMOTIONS
+from vision.manifest import load_manifest
 from vision.preprocessing import shrink
 from vision.types import Face as FoundFace
 from vision.types import Reading, ReadingError
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AGE_BUCKETS",
     "EMOTIONS",
+    "EngineError",
     "FoundFace",
     "PhotoError",
     "Reading",
@@ -30,6 +34,7 @@ __all__ = [
     "encode_jpeg",
     "reader",
     "shrink",
+    "verify_weights",
 ]
 
 _loading = threading.Lock()
@@ -43,6 +48,13 @@ def limits() -> Limits:
 def decode_photo(data: bytes) -> "ImageU8":
     """Upright RGB pixels, uint8 (H, W, 3). Raises PhotoError with a sentence for the person."""
     return decode(data, limits())
+
+
+def verify_weights() -> None:
+    """Check, without loading them, that the weights are there and whole. Raises EngineError with what to do."""
+    manifest = load_manifest()
+    for kind in (os.environ.get("FACET_RUNTIME") or "litert", "calibration"):
+        manifest.weights(kind).verified()
 
 
 def reader() -> "Reader":

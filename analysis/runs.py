@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 BACKOFF_S: Final = (5, 30, 120)
 """Seconds until the next attempt after an error that may pass."""
 
+ENGINE_WAIT_S: Final = 60
+"""Seconds until the next attempt when the engine could not be loaded: somebody has to mend it first."""
+
 LOST_CODE: Final = "gave_up"
 LOST_SENTENCE: Final = "Reading this photo failed several times. Try again; if it fails again, tell the administrator."
 
@@ -111,6 +114,17 @@ def give_back(analysis: Analysis) -> None:
     wait = BACKOFF_S[min(analysis.attempts, len(BACKOFF_S)) - 1]
     _held(analysis).update(
         status=Status.QUEUED, due_at=timezone.now() + timedelta(seconds=wait), lease_token=None, lease_until=None
+    )
+
+
+def postpone(analysis: Analysis) -> None:
+    """The engine itself cannot start: that is not the photo's fault, so the attempt does not count."""
+    _held(analysis).update(
+        status=Status.QUEUED,
+        attempts=F("attempts") - 1,
+        due_at=timezone.now() + timedelta(seconds=ENGINE_WAIT_S),
+        lease_token=None,
+        lease_until=None,
     )
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from analysis import runs
-from analysis.engine import reader
+from analysis.engine import EngineError, reader
 from analysis.models import Analysis
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,11 @@ def read_one(analysis: Analysis) -> None:
     """Run the engine for a claimed analysis and store what comes of it. Errors that may pass hand it back."""
     try:
         engine = reader()
+    except EngineError as error:
+        log.error("analysis %s waits: the engine cannot start: %s", analysis.uuid, error)
+        runs.postpone(analysis)
+        return
+    try:
         with analysis.photo.image.open("rb") as stored:
             reading = engine.read([stored.read()])[0]
     except (Exception, SoftTimeLimitExceeded):

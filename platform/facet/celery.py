@@ -1,5 +1,6 @@
 """The Celery application: the same code over the embedded file-system broker, Redis or RabbitMQ."""
 
+import logging
 import os
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facet.settings")
 
+log = logging.getLogger(__name__)
 app = Celery("facet")
 
 
@@ -68,6 +70,11 @@ app.autodiscover_tasks()
 def _warm_up(**_: object) -> None:
     """Load the models in the child: TensorFlow, where it is the runtime, hangs if the parent ran it before the fork."""
     from analysis import workers
+    from analysis.engine import EngineError
 
-    workers.warm_up()
-    workers.start_heartbeat()
+    try:
+        workers.warm_up()
+    except EngineError as error:
+        log.critical("This worker cannot read photos, which wait meanwhile: %s", error)
+    else:
+        workers.start_heartbeat()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from analysis import tasks
 from analysis.models import Analysis, Status
+from vision.errors import ModelMissingError
 from vision.types import Reading
 
 
@@ -67,6 +68,20 @@ def test_one_photo_that_breaks_the_engine_is_handed_back_and_the_next_is_read(
     assert (first.status, first.attempts) == (Status.QUEUED, 1)
     assert first.due_at > timezone.now()
     assert second.status == Status.DONE
+
+
+def test_an_engine_that_cannot_start_costs_the_photo_no_attempt(
+    ann: User, make_photo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise ModelMissingError("weights are missing")
+
+    monkeypatch.setattr(tasks, "reader", missing)
+    analysis = make_photo(ann, status=Status.QUEUED).analyses.get()
+    tasks.read(analysis.pk)
+    analysis.refresh_from_db()
+    assert (analysis.status, analysis.attempts) == (Status.QUEUED, 0)
+    assert analysis.due_at > timezone.now() + timedelta(seconds=30)
 
 
 def test_the_sweep_rings_for_what_waited_and_not_for_what_was_just_sent(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from analysis.engine import EngineError, verify_weights
 from facet.supervisor import lock, port
 from facet.supervisor.embedded import Embedded
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         try:
             held = lock.take(settings.VAR_DIR / "supervisor.lock")
             port.make_sure_free(options["host"], options["port"])
-        except (lock.AlreadyRunningError, port.PortTakenError) as error:
+            verify_weights()
+        except (lock.AlreadyRunningError, port.PortTakenError, EngineError) as error:
             raise CommandError(str(error)) from None
         with held:
             call_command("initialise", stdout=self.stdout)
