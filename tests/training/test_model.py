@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 
+import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
@@ -49,6 +50,8 @@ def test_the_fused_network_computes_the_same() -> None:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, pathlib.Path, pathlib.Path]:
     folder = tmp_path_factory.mktemp("weights")
+    # pinned: XNNPACK refuses some random networks, whose neighbouring int8 scales are too far apart
+    keras.utils.set_random_seed(4)
     model = build_model(SMALL)
     rng = np.random.default_rng(4)
     # heads with answers far apart, so that a wrong scale would show

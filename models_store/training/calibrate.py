@@ -1,0 +1,128 @@
+"""Fit temperatures, age interval and thresholds to the int8 network: `python -m models_store.training.calibrate`.
+
+Temperatures and thresholds come from the validation splits, the interval from faces kept out of everything else.
+Writes `weights/<name>-<version>.calibration.json`.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from models_store.training.config import RunConfig, load_config
+from models_store.training.conformal import decade_edges, quantiles, scores
+from models_store.training.data import evaluation, ferplus
+from models_store.training.errors import run_command
+from models_store.training.files import calibration_path, litert_runtime
+from models_store.training.metrics import Array, Bools, cross_entropy, expected_years, one_hot
+from models_store.training.paths import DEFAULT_CONFIG, shared_data
+from vision.calibration import SCHEMA, softmax
+from vision.labels import AGE_BINS
+from vision.runtimes import Logits
+
+COVERAGE: Final = 0.9
+SIGMA_FLOOR: Final = 1.0
+MIN_YEARS: Final = 3.0
+"""No gender below this age: such labels are guesses."""
+
+GENDER_GOAL: Final = (0.98, 0.85)
+EMOTION_GOAL: Final = (0.94, 0.75)
+"""Accuracy wanted among the answered, and the least share to answer."""
+
+
+def fit_temperature(loss: Callable[[float], float]) -> float:
+    """The temperature of least loss on a grid of 1 % steps between 1/4 and 4."""
+    grid = np.geomspace(0.25, 4.0, 281)
+    return float(grid[int(np.argmin([loss(float(value)) for value in grid]))])
+
+
+def fit_threshold(confidence: Array, right: Bools, goal: tuple[float, float]) -> float:
+    """Smallest threshold at which the answered reach the goal's accuracy, but never one that answers too few.
+
+    `confidence` and `right` (N,); steps of 0.005 from 0.
+    """
+    accuracy, share = goal
+    chosen = 0.0
+    for threshold in np.arange(0.0, 1.0, 0.005):
+        answered = confidence >= threshold
+        if answered.mean() < share:
+            break
+        chosen = float(threshold)
+        if right[answered].mean() >= accuracy:
+            break
+    return round(chosen, 3)
+
+
+def fit_age(valid: Logits, ages: Array, held_out: Logits, held_out_ages: Array) -> dict[str, Any]:
+    """Temperature from the validation faces, interval from the held-out ones."""
+    bins = np.minimum(ages, AGE_BINS - 1).astype(np.int64)
+    targets = one_hot(bins, AGE_BINS)
+    temperature = fit_temperature(lambda t: float(cross_entropy(softmax(valid["age"], t), targets).mean()))
+    probabilities = softmax(held_out["age"], temperature)
+    years = expected_years(probabilities)
+    edges = decade_edges(years)
+    fitted = quantiles(scores(probabilities, held_out_ages, SIGMA_FLOOR), years, edges, COVERAGE)
+    return {
+        "temperature": temperature,
+        "coverage": COVERAGE,
+        "sigma_floor": SIGMA_FLOOR,
+        "edges": edges,
+        "quantiles": fitted,
+    }
+
+
+def fit_gender(valid: Logits, ages: Array, female: Bools, age_temperature: float) -> dict[str, float]:
+    """Temperature on labels that mean something; threshold on the faces that would be given an answer."""
+    logits = np.concatenate([np.zeros_like(valid["gender"]), valid["gender"]], axis=1)
+    targets = one_hot(female.astype(np.int64), 2)
+    old = ages >= MIN_YEARS
+    temperature = fit_temperature(lambda t: float(cross_entropy(softmax(logits[old], t), targets[old]).mean()))
+    probabilities = softmax(logits, temperature)
+    right = (probabilities[:, 1] >= 0.5) == female
+    served = expected_years(softmax(valid["age"], age_temperature)) >= MIN_YEARS
+    threshold = fit_threshold(probabilities[served].max(axis=1), right[served], GENDER_GOAL)
+    return {"temperature": temperature, "threshold": threshold, "min_years": MIN_YEARS}
+
+
+def fit_emotion(valid: Logits, faces: evaluation.Expressions) -> dict[str, float]:
+    """Temperature against the votes, so that 0.6 means six people in ten; threshold against the majority."""
+    targets = ferplus.vote_distributions(faces.votes)[0].astype(np.float64)
+    temperature = fit_temperature(lambda t: float(cross_entropy(softmax(valid["emotion"], t), targets).mean()))
+    probabilities = softmax(valid["emotion"], temperature)
+    right = probabilities.argmax(axis=1) == faces.labels
+    threshold = fit_threshold(probabilities.max(axis=1), right, EMOTION_GOAL)
+    return {"temperature": temperature, "threshold": threshold}
+
+
+def calibrate(config: RunConfig, data: Path) -> dict[str, Any]:
+    """The whole calibration document for the int8 weights of a config."""
+    runtime = litert_runtime(config)
+    faces, people = evaluation.expressions(data, "valid"), evaluation.portraits(data, "valid")
+    held_out = evaluation.portraits(data, "calibration")
+    logits, ages = runtime.run(people.images), people.ages.astype(np.float64)
+    age = fit_age(logits, ages, runtime.run(held_out.images), held_out.ages.astype(np.float64))
+    return {
+        "schema": SCHEMA,
+        "age": age,
+        "gender": fit_gender(logits, ages, people.female, age["temperature"]),
+        "emotion": fit_emotion(runtime.run(faces.images), faces),
+    }
+
+
+def main() -> int:
+    """Command line entry point."""
+    parser = argparse.ArgumentParser(description="Calibrate the int8 weights.")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    config = load_config(parser.parse_args().config)
+    document = calibrate(config, shared_data())
+    text = json.dumps(document, indent=2) + "\n"
+    calibration_path(config).write_text(text, encoding="utf-8")
+    print(text, end="")
+    return 0
+
+
+if __name__ == "__main__":
+    run_command(main)
