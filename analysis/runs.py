@@ -117,6 +117,11 @@ def give_back(analysis: Analysis) -> None:
     )
 
 
+def any_running() -> bool:
+    """Whether some worker has a photo in its hands."""
+    return Analysis.objects.filter(status=Status.RUNNING).exists()
+
+
 def postpone(analysis: Analysis) -> None:
     """The engine itself cannot start: that is not the photo's fault, so the attempt does not count."""
     _held(analysis).update(
