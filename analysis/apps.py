@@ -10,5 +10,5 @@ class AnalysisConfig(AppConfig):
     verbose_name = "Photos and analyses"
 
     def ready(self) -> None:
-        """Let files follow their rows."""
-        from analysis import signals  # noqa: F401
+        """Let files follow their rows, and reviewers have their role."""
+        from analysis import roles, signals  # noqa: F401

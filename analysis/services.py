@@ -111,6 +111,12 @@ def correct_face(
     )
 
 
+def withdraw_corrections(*, face: Face, author: User) -> int:
+    """Take back everything `author` said about a face; how many corrections that removed."""
+    removed, _ = Correction.objects.filter(face=face, author=author).delete()
+    return removed
+
+
 def review_face(
     *,
     face: Face,

@@ -59,6 +59,11 @@ def seen() -> None:
     Worker.objects.filter(host=socket.gethostname(), pid=os.getpid()).update(seen_at=timezone.now())
 
 
+def forget_all() -> None:
+    """Known to be gone: at the start of an embedded installation, whose only worker is not running."""
+    Worker.objects.all().delete()
+
+
 def warm_since(moment: datetime) -> bool:
     """Whether some worker became warm after `moment`."""
     return Worker.objects.filter(warm_at__gte=moment).exists()

@@ -33,14 +33,14 @@ def sentence(clauses: tuple[str, ...]) -> str:
 
 
 def ages(item: Item) -> str:
-    """For whom an item is meant, in words."""
+    """Whom the editors had in mind. Not a rule about who may: "suits ages 18 and over" read like one."""
     if item.age_from <= 0 and item.age_to >= OLDEST:
-        return "it suits every age"
+        return "it was picked with every age in mind"
     if item.age_to >= OLDEST:
-        return f"it suits ages {item.age_from} and over"
+        return f"it was picked with ages from {item.age_from} in mind"
     if item.age_from <= 0:
-        return f"it suits ages up to {item.age_to}"
-    return f"it suits ages {item.age_from} to {item.age_to}"
+        return f"it was picked with ages up to {item.age_to} in mind"
+    return f"it was picked with ages {item.age_from} to {item.age_to} in mind"
 
 
 def _clause(term: Term, item: Item, evidence: Evidence) -> str:
@@ -63,7 +63,8 @@ def _expression(expression: Expression, name: str) -> str:
     if probability < LEAST_PROBABILITY:
         return ""
     partly = "" if probability >= SURE else "partly "
-    return f"{LOOKS[expression.said_by].replace('looks like', f'looks {partly}like')} {name}"
+    looks = LOOKS[expression.said_by].replace("looks like", f"looks {partly}like")
+    return f"{looks} {name}".replace("like neutral", "neutral")
 
 
 def _age(item: Item, age: Age) -> str:

@@ -15,6 +15,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         """Results come from workers only."""
         return False
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without "delete": a face goes with its photo, and a slip among the review actions could not be undone."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody rewrites what the engine said."""
         return False

@@ -36,3 +36,9 @@ class CorrectionListView(generics.GenericAPIView[Face]):
         entered.is_valid(raise_exception=True)
         correction = services.correct_face(face=face, author=_owner(request), **entered.validated_data)
         return Response(CorrectionOutput(correction).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(operation_id="withdrawCorrections", summary="Take back what you said", responses={204: None})
+    def delete(self, request: Request, uuid: UUID) -> Response:
+        """The face is shown as estimated again."""
+        services.withdraw_corrections(face=self.get_object(), author=_owner(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)

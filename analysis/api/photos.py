@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +27,14 @@ def _owner(request: Request) -> User:
     if not isinstance(request.user, User):  # pragma: no cover  the permission class has refused already
         raise TypeError("an API view ran without a signed-in person")
     return request.user
+
+
+def _refuse_unknown(request: Request, known: set[str]) -> None:
+    """A mistyped filter would be dropped in silence and answer with photos that were not asked for."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        names = ", ".join(sorted(known))
+        raise ValidationError(dict.fromkeys(unknown, f"There is no such parameter. Known are {names}."))
 
 
 class OwnPhotosView(generics.GenericAPIView[Photo]):
@@ -49,9 +57,15 @@ class PhotoListView(OwnPhotosView):
     filterset_class = PhotoFilter
     pagination_class = NewestFirst
 
-    @extend_schema(operation_id="listPhotos", summary="List your photos, newest first")
+    @extend_schema(
+        operation_id="listPhotos",
+        summary="List your photos, newest first",
+        filters=True,
+        responses=PhotoOutput(many=True),
+    )
     def get(self, request: Request) -> Response:
         """Photos with their newest analysis."""
+        _refuse_unknown(request, {*PhotoFilter.base_filters, "cursor", NewestFirst.page_size_query_param})
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -117,7 +131,12 @@ class NotFailedError(APIException):
 class RetryView(OwnPhotosView):
     """Another try."""
 
-    @extend_schema(operation_id="retryPhoto", summary="Try a failed analysis again", request=None)
+    @extend_schema(
+        operation_id="retryPhoto",
+        summary="Try a failed analysis again",
+        request=None,
+        responses={202: PhotoOutput, 409: OpenApiResponse(description="Problem not_failed: nothing to try again.")},
+    )
     def post(self, request: Request, uuid: UUID) -> Response:
         """Queue the newest analysis again."""
         photo = self.get_object()

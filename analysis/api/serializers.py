@@ -20,6 +20,7 @@ class PhotoUploadInput(serializers.Serializer[Any]):
         allow_empty=False,
         max_length=settings.UPLOAD_MAX_FILES,
         help_text="JPEG, PNG or WebP.",
+        error_messages={"empty": "Send at least one file, in a field called photos."},
     )
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -61,7 +62,7 @@ class Face(models.Model):
         constraints = (models.UniqueConstraint(fields=("analysis", "index"), name="face_once"),)
 
     def __str__(self) -> str:
-        return f"face {self.index + 1} of {self.analysis_id}"
+        return f"face {self.index + 1}"
 
 
 class Statement(models.Model):
@@ -90,7 +91,7 @@ class Correction(Statement):
         ordering = ("-created_at",)
 
     def __str__(self) -> str:
-        return f"correction of {self.face_id}"
+        return f"correction {self.pk}"
 
 
 class Verdict(models.TextChoices):
@@ -112,4 +113,9 @@ class Review(Statement):
     history = HistoricalRecords(cascade_delete_history=True)
 
     def __str__(self) -> str:
-        return f"{self.verdict} by {self.reviewer_id}"
+        return f"review: {self.verdict}"
+
+    def clean(self) -> None:
+        """A correction that corrects nothing would reach the owner as an empty sentence. Raises ValidationError."""
+        if self.verdict == Verdict.CORRECTED and self.age_years is None and not (self.gender or self.emotion):
+            raise ValidationError({"verdict": "Say what is right: an age, a gender or an expression."})

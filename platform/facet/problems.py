@@ -74,5 +74,7 @@ def _flatten(details: Any, field: str = "") -> Any:
 
 def api_not_found(request: HttpRequest, path: str = "") -> JsonResponse:  # noqa: ARG001
     """For addresses under /api/ that do not exist: a problem and not an HTML page."""
-    body = problem(status_code=404, code="not_found", detail="There is no such address in this API; see /api/docs/.")
+    slash = "" if path.endswith("/") else f"addresses end with a slash: try /api/{path}/, or "
+    sentence = f"There is no such address in this API; {slash}see /api/docs/."
+    body = problem(status_code=404, code="not_found", detail=sentence)
     return JsonResponse(body, status=404, content_type=CONTENT_TYPE)

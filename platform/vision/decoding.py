@@ -1,6 +1,7 @@
 """Image bytes to upright RGB pixels, within bounds on bytes and pixels."""
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from vision.preprocessing import ImageU8
 from vision.types import ReadingError
+
+# Pillow would warn on standard error about large pictures; the bound below refuses them before memory is taken.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 """Only these decoders are tried: each of Pillow's forty others is one more way in."""

@@ -75,3 +75,13 @@ def test_failed_analyses_are_tried_again(rob_client: Client, ann: User, make_pho
     address = reverse("admin:analysis_analysis_changelist")
     rob_client.post(address, {"action": "retry", "_selected_action": [failed.pk]})
     assert Analysis.objects.get().status == Status.QUEUED
+
+
+def test_a_correction_must_say_what_is_right(ada_client: Client, face: Face) -> None:
+    form = {
+        "corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0,
+        "review-TOTAL_FORMS": 1, "review-INITIAL_FORMS": 0, "review-0-face": face.pk, "review-0-verdict": "corrected",
+    }  # fmt: skip
+    answer = ada_client.post(reverse("admin:analysis_face_change", args=[face.pk]), form)
+    assert "Say what is right" in answer.content.decode()
+    assert not Review.objects.exists()

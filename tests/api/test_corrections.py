@@ -43,3 +43,10 @@ def test_only_the_owner_corrects(ben: User, ada: User, api: Api, address: str) -
     assert api(ada).post(address, {"age_years": 29}).status_code == 404
     assert api().post(address, {"age_years": 29}).status_code == 401
     assert api(ben).get(address).status_code == 405
+
+
+def test_what_was_said_can_be_taken_back(ann: User, ben: User, api: Api, address: str) -> None:
+    api(ann).post(address, {"age_years": 29})
+    assert api(ben).delete(address).status_code == 404
+    assert api(ann).delete(address).status_code == 204
+    assert api(ann).get("/api/v1/photos/").data["results"][0]["analysis"]["faces"][0]["correction"] is None

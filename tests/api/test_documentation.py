@@ -44,3 +44,15 @@ def test_the_documentation_page_loads_nothing_from_elsewhere(client: Client, db:
     page = client.get("/api/docs/").content.decode()
     assert "swagger-ui" in page
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+
+
+def test_the_list_describes_its_filters_its_pages_and_its_failures(schema: dict[str, Any]) -> None:
+    operation = schema["paths"]["/api/v1/photos/"]["get"]
+    names = {parameter["name"] for parameter in operation["parameters"]}
+    assert {"cursor", "page_size", "status", "emotion", "gender", "age_from", "since"} <= names
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+    assert {"next", "previous", "results"} <= set(schema["components"]["schemas"][answer]["properties"])
+    for methods in schema["paths"].values():
+        for one in methods.values():
+            problem = one["responses"]["401"]["content"]["application/problem+json"]["schema"]["$ref"]
+            assert problem.endswith("ProblemDetailsOutput")

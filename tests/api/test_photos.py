@@ -147,3 +147,12 @@ def test_wrong_methods_and_addresses_are_problems_too(ann: User, api: Api) -> No
     wrong = api(ann).put(LIST)
     assert (wrong.status_code, wrong.data["code"]) == (405, "method_not_allowed")
     assert api(ann).get("/api/v1/nothing/").json()["code"] == "not_found"
+    assert "end with a slash" in api(ann).get("/api/v1/photos").json()["detail"]
+
+
+def test_a_mistyped_filter_or_field_is_not_dropped_in_silence(ann: User, api: Api) -> None:
+    wrong = api(ann).get(LIST, {"emotoin": "sadness"})
+    assert (wrong.status_code, wrong.data["errors"][0]["field"]) == (400, "emotoin")
+    assert "emotion" in wrong.data["errors"][0]["message"]
+    misnamed = api(ann).post(LIST, {"photo": [file()]})
+    assert "called photos" in misnamed.data["errors"][0]["message"]

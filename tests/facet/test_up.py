@@ -1,5 +1,6 @@
 """What stops a start says so in a sentence."""
 
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from facet.management.commands import up
 from facet.supervisor import lock
 from vision.errors import ModelCorruptError
 
@@ -37,3 +39,18 @@ def test_damaged_weights_stop_the_start(settings: Any, tmp_path: Path, monkeypat
         free = probe.getsockname()[1]
     with pytest.raises(CommandError, match="restore it"):
         call_command("up", port=free)
+
+
+@pytest.mark.parametrize("arguments", [("--port", "99999"), ("--port", "abc"), ("--workers", "0")])
+def test_numbers_out_of_bounds_are_refused_in_a_sentence(arguments: tuple[str, str]) -> None:
+    with pytest.raises(CommandError, match="is not a whole number from 1"):
+        call_command("up", *arguments)
+
+
+def test_listening_beyond_this_machine_allows_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACET_ALLOWED_HOSTS", "")
+    up._allow_hosts("0.0.0.0")
+    assert socket.gethostname() in os.environ["FACET_ALLOWED_HOSTS"].split(",")
+    monkeypatch.setenv("FACET_ALLOWED_HOSTS", "photos.example.org")
+    up._allow_hosts("0.0.0.0")
+    assert os.environ["FACET_ALLOWED_HOSTS"] == "photos.example.org"

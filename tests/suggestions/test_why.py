@@ -22,7 +22,7 @@ def why(item: Item = SONG, *, taste: Taste | None = None, **evidence: Any) -> st
 
 def test_it_names_the_expression_and_the_ages() -> None:
     text = why(expression=HAPPY, age=Age(30, 25, 35))
-    assert text == "Because the expression shown looks like happiness and it suits ages 20 to 40."
+    assert text == "Because the expression shown looks like happiness and it was picked with ages 20 to 40 in mind."
 
 
 def test_an_expression_that_is_hardly_there_is_not_named() -> None:
@@ -54,6 +54,12 @@ def test_a_wish_is_named_first() -> None:
     assert text.startswith("Because you asked for music, ")
 
 
+def test_a_neutral_face_looks_neutral_and_not_like_it() -> None:
+    plain = Expression({name: 0.93 if name == "neutral" else 0.01 for name in EMOTIONS})
+    calm = Item(1, "a", "music", "A", {"neutral": 1.0}, 20, 40, 0, 0.5)
+    assert why(calm, expression=plain) == "Because the expression shown looks neutral."
+
+
 def test_likeness_to_a_liked_item_names_it() -> None:
     other = Item(2, "other", "music", "Other song", {"happiness": 0.9}, 20, 40, 0, 0.1)
     found = rank([SONG, other], evidence=Evidence(), taste=Taste(liked=frozenset({1})), seed="a")
@@ -69,9 +75,9 @@ def test_open_ends_of_ages_are_put_into_words() -> None:
     old = Item(1, "a", "music", "A", {"fear": 1.0}, 60, 99, 0, 0.5)
     young = Item(1, "a", "music", "A", {"fear": 1.0}, 0, 6, 0, 0.5)
     every = Item(1, "a", "music", "A", {"fear": 1.0}, 0, 99, 0, 0.5)
-    assert why(old, age=Age(70, 65, 75)) == "Because it suits ages 60 and over."
-    assert why(young, age=Age(3, 2, 4)) == "Because it suits ages up to 6."
-    assert why(every, age=Age(3, 2, 4)) == "Because it suits every age."
+    assert why(old, age=Age(70, 65, 75)) == "Because it was picked with ages from 60 in mind."
+    assert why(young, age=Age(3, 2, 4)) == "Because it was picked with ages up to 6 in mind."
+    assert why(every, age=Age(3, 2, 4)) == "Because it was picked with every age in mind."
 
 
 @settings(deadline=None, max_examples=60)
@@ -88,11 +94,11 @@ def test_every_reason_belongs_to_a_term_that_scored(raw: list[float], emotions: 
     suggestion = score(item, evidence=evidence, taste=taste)
     scored = {term.name for term in suggestion.terms}
     for clause in reasons(suggestion, evidence):
-        if match := re.search(r"like (\w+)$", clause):
+        if match := re.search(r"looks (?:partly )?(?:like )?(\w+)$", clause):
             assert "expression" in scored
             assert emotions[match[1]] > 0
             assert expression.probabilities[match[1]] >= 0.2
-        elif clause.startswith("it suits"):
+        elif clause.startswith("it was picked"):
             assert "age" in scored
         elif clause.startswith("you asked for"):
             assert wanted

@@ -82,6 +82,7 @@ class Embedded:
     def _release_everything(self) -> None:
         """Our only worker is not running, so every lease is lost: do not wait for its end."""
         runs.requeue_lost(every_lease=True)
+        workers.forget_all()
 
     def _sweep(self) -> None:
         """Requeue and ring. A database that is busy for a moment must not end the supervisor."""
