@@ -40,8 +40,8 @@ release: install-dev  ## Make a release of the trained weights: export, calibrat
 evaluate: install-dev  ## Measure the committed weights, print the tables, compare with the record
 	.venv/bin/python -m models_store.training.evaluate $(ARGS)
 
-bench: install-dev  ## Measure how long a person waits
-	@.venv/bin/python benchmarks/startup.py
+bench: install-dev  ## Measure waiting times, the engine and, with the shared data, the detectors
+	@for what in startup engine detection; do .venv/bin/python benchmarks/$$what.py || exit 1; done
 
 format: install-dev  ## Put the code in shape
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
