@@ -29,3 +29,27 @@ class TokenForm(forms.Form):
         if limit is not None and ApiToken.objects.filter(user=self._user).count() >= limit:
             raise forms.ValidationError(f"You have {limit} tokens, which is the most. Remove one you no longer use.")
         return self.cleaned_data
+
+
+class DeleteAccountForm(forms.Form):
+    """The password once more: a screen that was left open is not enough to lose everything."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, may_try: bool, **kwargs: Any) -> None:
+        """Whose account it is; `may_try` is False after too many attempts, and then no password is looked at."""
+        super().__init__(*args, **kwargs)
+        self._user, self._may_try = user, may_try
+
+    def clean_password(self) -> str:
+        """The password. Raises ValidationError when it is not the person's, or was tried too often."""
+        password: str = self.cleaned_data["password"]
+        if not self._may_try:
+            raise forms.ValidationError("There were too many attempts. Wait a minute, then try again.")
+        if not self._user.check_password(password):
+            raise forms.ValidationError("This is not your password. Nothing was deleted.")
+        return password

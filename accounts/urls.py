@@ -8,6 +8,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("", views.profile, name="profile"),
+    path("delete/", views.delete, name="delete"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<str:token_key>/delete/", views.delete_token, name="token-delete"),
 ]

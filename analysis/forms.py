@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from analysis.intake import Rejected, safe_name
 from analysis.models import Correction
 from analysis.models.face import EMOTION_CHOICES, GENDERS
 
@@ -32,11 +34,33 @@ class FilesField(forms.FileField):
         return files
 
 
+class RefusedField(forms.Field):
+    """Files that the browser did not send, each as "code:name"; the sentence is the server's own."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[Rejected]:
+        """What could not be taken. Raises ValidationError for an unknown code, or for more than can be chosen."""
+        words: list[str] = value or []
+        if len(words) > settings.UPLOAD_MAX_FILES:
+            raise forms.ValidationError("too many")
+        return [self._rejected(word) for word in words]
+
+    def _rejected(self, word: str) -> Rejected:
+        code, _, name = word.partition(":")
+        if code != "too_large":
+            raise forms.ValidationError("unknown code")
+        megabytes = settings.PHOTO_MAX_MEGABYTES
+        sentence = f"The file is over {megabytes} MB. Send a smaller version of the photo."
+        return Rejected(safe_name(name), code, sentence)
+
+
 class UploadForm(forms.Form):
     """Photos, and the batch they belong to when the browser sends them one by one."""
 
     photos = FilesField()
     batch = forms.UUIDField(required=False)
+    refused = RefusedField(required=False)
 
 
 class StatusesForm(forms.Form):

@@ -69,7 +69,7 @@ class FaceCard:
 
     @property
     def bucket(self) -> str:
-        """The age group of the original system, as "21 to 28"."""
+        """The nearest of the eight age groups, as "21 to 28"; they leave gaps, so the age itself may lie outside."""
         return self.face.age_bucket.replace("-", " to ")
 
     @property

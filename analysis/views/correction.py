@@ -12,21 +12,36 @@ from analysis import services
 from analysis.forms import CorrectionForm
 from analysis.models import Face
 from analysis.views.access import person, signed_in
-from analysis.views.cards import face_card
+from analysis.views.cards import FaceCard, face_card
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A form with what was said before, if anything; then back to the face."""
+    """A form with what was said before, if anything, which can be changed or taken back; then back to the face."""
     faces = Face.objects.owned_by(request.user).select_related("analysis__photo", "review")
     face = get_object_or_404(faces.prefetch_related("corrections"), uuid=uuid)
     photo = face.analysis.photo
     card = face_card(photo, face)
+    if "withdraw" in request.POST:
+        _take_back(request, face)
+        return _to_the_face(card)
     sent = request.method == "POST"
     form = CorrectionForm(request.POST) if sent else CorrectionForm(instance=card.correction)
     if sent and form.is_valid():
         services.correct_face(face=face, author=person(request), **form.cleaned_data)
         messages.success(request, "Thank you. What you said is kept with this face.")
-        return redirect(f"{reverse('analysis:photo', args=[photo.uuid])}#face-{card.number}")
+        return _to_the_face(card)
     return render(request, "analysis/correct.html", {"form": form, "card": card, "photo": photo})
+
+
+def _take_back(request: HttpRequest, face: Face) -> None:
+    if services.withdraw_corrections(face=face, author=person(request)):
+        messages.success(request, "What you said about this face is removed.")
+    else:
+        messages.info(request, "There was nothing to take back: you have said nothing about this face.")
+
+
+def _to_the_face(card: FaceCard) -> HttpResponse:
+    photo = card.face.analysis.photo
+    return redirect(f"{reverse('analysis:photo', args=[photo.uuid])}#face-{card.number}")

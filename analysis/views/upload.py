@@ -56,6 +56,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     outcome = services.upload_photos(owner=person(request), uploads=form.cleaned_data["photos"])
     batch = Batch.load(request, form.cleaned_data["batch"])
     batch.add(outcome)
+    batch.rejected += form.cleaned_data["refused"]
     batch.save(request)
     if not request.accepts("text/html"):
         rejected = [{"name": one.name, "sentence": one.sentence} for one in outcome.rejected]

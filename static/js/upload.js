@@ -67,6 +67,7 @@ function makeRow(file) {
   element.querySelector(".chosen-remove").addEventListener("click", () => remove(row));
   list.append(element);
   if (file.size > MAX_MEGABYTES * 1024 * 1024) {
+    row.refusal = "too_large";
     show(row, "refused", `The file is over ${MAX_MEGABYTES} MB. Send a smaller version of the photo.`);
   } else {
     show(row, "ready", megabytes(file.size));
@@ -120,6 +121,8 @@ async function sendRow(row) {
   data.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   data.append("batch", batch);
   data.append("photos", row.file, row.file.name);
+  const untold = rows.filter((other) => other.refusal && !other.told); // the next page names them too
+  for (const other of untold) data.append("refused", `${other.refusal}:${other.file.name}`);
   const answer = await send(form.action, data, (share) => {
     if (share >= 1) bar.removeAttribute("value");
     else bar.value = share * 100;
@@ -129,6 +132,7 @@ async function sendRow(row) {
     show(row, "lost", answer.error);
     return null;
   }
+  for (const other of untold) other.told = true;
   const refused = answer.rejected[0];
   show(row, refused ? "refused" : "sent", refused ? refused.sentence : "Received");
   return answer;

@@ -36,3 +36,12 @@ def test_a_form_that_was_open_for_too_long(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/account/login/", {})
     assert response.status_code == 403
     assert "reload the page and send it again" in response.content.decode()
+
+
+def test_a_refused_request_names_what_it_may_have_been_and_what_to_do(client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["facet.example.org"]
+    response = client.get("/", headers={"Host": "elsewhere.example.org"})
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "FACET_ALLOWED_HOSTS" in page
+    assert "send less at a time" in page

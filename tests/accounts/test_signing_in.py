@@ -133,3 +133,38 @@ def test_mails_speak_of_facet_and_not_of_a_framework(
         assert "Facet" in mail.body
         assert "example.com" not in mail.body
         assert "Thank you for using" not in mail.body
+
+
+NOTICES = ["account_email_verification_sent", "account_reset_password_done"]
+TERMINAL = "This installation prints its mail in the terminal where it runs"
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_mail_that_only_goes_to_the_terminal_is_not_looked_for_in_a_mailbox(
+    client: Client, db: None, name: str
+) -> None:
+    page = client.get(reverse(name)).content.decode()
+    assert TERMINAL in page
+    assert "mailbox" not in page
+    assert "spam" not in page
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_with_a_mail_server_people_look_into_their_mailbox(client: Client, db: None, settings: Any, name: str) -> None:
+    settings.EMAIL_URL = "smtp://mail.example.org"
+    page = client.get(reverse(name)).content.decode()
+    assert "Look into your mailbox" in page
+    assert "terminal" not in page
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"), [("consolemail://", TERMINAL), ("smtp://mail.example.org", "was sent to eve@example.org")]
+)
+def test_after_signing_up_one_learns_where_the_link_is(
+    client: Client, db: None, settings: Any, url: str, sentence: str
+) -> None:
+    settings.EMAIL_URL = url
+    response = client.post(reverse("account_signup"), {"email": "eve@example.org", "password1": PASSWORD}, follow=True)
+    page = response.content.decode()
+    assert sentence in page
+    assert (TERMINAL in page) == url.startswith("consolemail")

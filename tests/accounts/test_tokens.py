@@ -17,17 +17,26 @@ def remove(token: ApiToken) -> str:
 
 
 def test_a_new_token_is_shown_once_and_works(ann_client: Client, ann: User) -> None:
-    response = ann_client.post(URL, {"name": "Laptop"})
+    response = ann_client.post(URL, {"name": "Laptop"}, follow=True)
+    assert response.redirect_chain == [(URL, 302)]
     fresh = response.context["fresh"]
     assert fresh in response.content.decode()
     assert response.headers["Cache-Control"] == "no-store"
     assert fresh not in ann_client.get(URL).content.decode()
     assert "Laptop" in ann_client.get(URL).content.decode()
+    assert ApiToken.objects.count() == 1
+    assert fresh not in str(dict(ann_client.session))
 
     from knox.auth import TokenAuthentication
 
     request = APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"Token {fresh}")
     assert TokenAuthentication().authenticate(request)[0] == ann
+
+
+def test_looking_at_the_headers_does_not_use_the_new_token_up(ann_client: Client) -> None:
+    ann_client.post(URL, {"name": "Laptop"})
+    ann_client.head(URL)
+    assert ann_client.get(URL).context["fresh"]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81])

@@ -73,6 +73,29 @@ def test_the_form_starts_with_what_was_said_before_and_a_new_one_is_added(ann_cl
     assert [said.age_years for said in Correction.objects.all()] == [42, 41]
 
 
+def test_what_was_said_can_be_taken_back(ann_client: Client, face: Face) -> None:
+    assert "Take back what I said" not in ann_client.get(url(face)).content.decode()
+    for age in ("41", "42"):
+        ann_client.post(url(face), {"age_years": age})
+    assert "Take back what I said" in ann_client.get(url(face)).content.decode()
+    response = ann_client.post(url(face), {"withdraw": "yes"}, follow=True)
+    assert response.redirect_chain == [(f"/photos/{face.analysis.photo.uuid}/#face-1", 302)]
+    assert "What you said about this face is removed." in response.content.decode()
+    assert not Correction.objects.exists()
+
+
+def test_taking_back_nothing_says_so(ann_client: Client, face: Face) -> None:
+    response = ann_client.post(url(face), {"withdraw": "yes"}, follow=True)
+    assert "There was nothing to take back" in response.content.decode()
+
+
+def test_only_the_owner_takes_back(ann_client: Client, ben_client: Client, client: Client, face: Face) -> None:
+    ann_client.post(url(face), {"age_years": "41"})
+    assert ben_client.post(url(face), {"withdraw": "yes"}).status_code == 404
+    assert client.post(url(face), {"withdraw": "yes"}).status_code == 302
+    assert Correction.objects.count() == 1
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_strangers_and_reviewers_get_404_and_visitors_the_sign_in(
     ben_client: Client, ada_client: Client, client: Client, face: Face, method: str

@@ -37,7 +37,7 @@ def test_each_face_has_a_box_an_age_with_its_interval_and_all_expressions(
     assert 'class="share">82%' in page
     assert page.count('<li class="top">') == 2
     assert page.count('class="bar-name"') == 16
-    assert "Group 30 to 40 of the original eight" in page
+    assert "Nearest of eight age groups: 30 to 40" in page
 
 
 def test_boxes_are_in_percent_of_the_photo_and_end_at_its_border(

@@ -112,6 +112,26 @@ def test_a_script_gets_its_errors_as_json(ann_client: Client) -> None:
     assert json.loads(response.content) == {"error": "Choose at least one photo."}
 
 
+def test_files_that_the_browser_did_not_send_are_named_with_our_sentence(ann_client: Client, jpeg_bytes: bytes) -> None:
+    refused = ["too_large:film.mov", "too_large:C:\\album\\<b>.jpg"]
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)], "batch": str(uuid4()), "refused": refused})
+    page = ann_client.get(response.headers["Location"]).content.decode()
+    assert "1 photo received" in page
+    assert "2 files could not be taken" in page
+    assert "film.mov</strong> The file is over 25 MB. Send a smaller version of the photo." in page
+    assert "<strong>&lt;b&gt;.jpg</strong>" in page
+
+
+@pytest.mark.parametrize("refused", [["ugly:face.jpg"], ["film.mov"], ["too_large:a.jpg"] * 51])
+def test_refusals_that_no_page_of_ours_sends_are_bad_input(
+    ann_client: Client, jpeg_bytes: bytes, refused: list[str]
+) -> None:
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)], "refused": refused})
+    assert response.status_code == 400
+    assert "The page sent something odd." in response.content.decode()
+    assert not Photo.objects.exists()
+
+
 @pytest.mark.parametrize("batch", ["", "not-a-uuid"])
 def test_a_batch_that_is_no_uuid_is_bad_input_only_when_given(
     ann_client: Client, jpeg_bytes: bytes, batch: str

@@ -1,5 +1,6 @@
 """Every page in a real browser: no breach of the CSP, on a phone, in the dark, by keyboard, without JS."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ MakePhoto = Callable[..., Photo]
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
 VISITOR_PAGES = ["home", "account_login", "account_signup", "account_reset_password"]
-PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "account_email",
+PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "account_email",
                 "account_change_password", "account_logout"]  # fmt: skip
 
 
@@ -109,6 +110,19 @@ def test_a_box_lies_where_the_face_is(open_page: OpenPage, ann: User, make_photo
     assert box["width"] == pytest.approx(picture["width"] / 2, abs=5)
 
 
+def test_a_box_in_a_tile_has_a_dark_edge_for_white_photos(
+    open_page: OpenPage, ann: User, make_photo: MakePhoto
+) -> None:
+    make_photo(ann)
+    page = open_page("/photos/", ann)
+    width = "element => parseFloat(getComputedStyle(element).strokeWidth)"
+    under, box = page.locator(".tile-view .box-under"), page.locator(".tile-view .box")
+    attributes = "element => ['x', 'y', 'width', 'height'].map((name) => element.getAttribute(name))"
+    assert under.evaluate(attributes) == box.evaluate(attributes)
+    assert under.evaluate(width) > box.evaluate(width)
+    assert under.evaluate("element => getComputedStyle(element).stroke").startswith("rgba(0, 0, 0")
+
+
 def test_a_photo_page_shows_the_answer_as_soon_as_it_is_there(
     open_page: OpenPage, ann: User, make_photo: MakePhoto
 ) -> None:
@@ -168,6 +182,20 @@ def test_files_are_sent_one_by_one_and_the_bad_one_is_named(open_page: OpenPage,
     expect(page.get_by_role("heading", name="1 photo received")).to_be_visible()
     expect(page.locator(".rejected")).to_contain_text("notes.jpg This is not a JPEG, PNG or WebP photo.")
     assert [photo.name for photo in Photo.objects.all()] == ["one.jpg"]
+
+
+def test_a_file_too_large_to_send_is_named_on_the_page_that_follows(
+    open_page: OpenPage, ann: User, files: list[Path], tmp_path: Path
+) -> None:
+    with (tmp_path / "huge.jpg").open("wb") as huge:
+        huge.truncate(25 * 1024 * 1024 + 1)
+    page = open_page("/", ann)
+    page.set_input_files("#id_photos", [files[0], tmp_path / "huge.jpg"])
+    expect(page.locator("#upload-status")).to_have_text("1 photo ready")
+    page.get_by_role("button", name="Predict and suggest").click()
+    expect(page.get_by_role("heading", name="1 photo received")).to_be_visible()
+    expect(page.locator(".rejected li")).to_have_count(1)
+    expect(page.locator(".rejected")).to_contain_text("huge.jpg The file is over 25 MB.")
 
 
 def test_a_single_photo_leads_to_its_page_by_keyboard_alone(open_page: OpenPage, ann: User, files: list[Path]) -> None:
@@ -238,6 +266,9 @@ def test_without_javascript_photos_can_be_sent_corrected_and_deleted(
     page.get_by_label("Age in years").fill("40")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("You said: age 40")).to_be_visible()
+    page.get_by_role("link", name="Change what you said").click()
+    page.get_by_role("button", name="Take back what I said").click()
+    expect(page.get_by_text("You said: age 40")).to_be_hidden()
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("is deleted, with everything")).to_be_visible()
@@ -248,6 +279,10 @@ def test_a_new_token_can_be_copied(open_page: OpenPage, ann: User) -> None:
     page = open_page("/account/tokens/", ann, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_label("What is it for?").fill("Laptop")
     page.get_by_role("button", name="Make a token").click()
+    expect(page).to_have_url(re.compile("/account/tokens/$"))
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#fresh-token").inner_text()
+    page.reload()
+    expect(page.locator("#fresh-token")).to_have_count(0)
+    expect(page.locator(".tokens li")).to_have_count(1)
