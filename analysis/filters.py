@@ -7,10 +7,11 @@ from typing import Any, Final
 import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 
-from analysis.models import Analysis, Face, Status
-from analysis.models.face import EMOTION_CHOICES, GENDERS, OLDEST
+from analysis.models import Analysis, Correction, Face, Status
+from analysis.models.face import EMOTION_CHOICES, GENDERS, OLDEST, FaceQuerySet
 from analysis.models.photo import PhotoQuerySet
 
 NO_FACE: Final = "no-face"
@@ -32,9 +33,9 @@ UNSURE: Final = (
     ("emotion", "expression shown"),
 )
 _UNSURE: Final = {
-    "any": Q(gender="") | Q(emotion=""),
-    "gender": Q(gender=""),
-    "emotion": Q(emotion=""),
+    "any": Q(shown_gender="") | Q(shown_emotion=""),
+    "gender": Q(shown_gender=""),
+    "emotion": Q(shown_emotion=""),
 }
 
 
@@ -82,7 +83,7 @@ class PhotoFilter(django_filters.FilterSet):  # type: ignore[misc]
         if asked.get("state") == NO_FACE:
             queryset = queryset.exclude(Exists(faces))
         if (wanted := _face(asked)) != Q():
-            queryset = queryset.filter(Exists(faces.filter(wanted)))
+            queryset = queryset.filter(Exists(_as_shown(faces).filter(wanted)))
         return queryset
 
 
@@ -95,13 +96,29 @@ def _uploaded(asked: dict[str, Any]) -> Q:
     return wanted
 
 
+def _as_shown(faces: FaceQuerySet) -> FaceQuerySet:
+    """Faces with what the owner's newest correction says in place of the estimate; what is no face is left out."""
+    newest = Correction.objects.filter(face=OuterRef("pk")).order_by("-created_at")
+
+    def said(field: str) -> Coalesce:
+        return Coalesce(NullIf(Subquery(newest.values(field)[:1]), Value("")), field)
+
+    age = Cast(Subquery(newest.values("age_years")[:1]), FloatField())
+    denied = Coalesce(Subquery(newest.values("not_a_face")[:1]), Value(False))
+    return (
+        faces.alias(denied=denied)
+        .filter(denied=False)
+        .alias(shown_emotion=said("emotion"), shown_gender=said("gender"), shown_age=Coalesce(age, "age_years"))
+    )
+
+
 def _face(asked: dict[str, Any]) -> Q:
     """Ages are compared as they are shown: rounded to whole years."""
-    wanted = Q(**{name: asked[name] for name in ("emotion", "gender") if name in asked})
+    wanted = Q(**{f"shown_{name}": asked[name] for name in ("emotion", "gender") if name in asked})
     if "age_from" in asked:
-        wanted &= Q(age_years__gte=float(asked["age_from"]) - 0.5)
+        wanted &= Q(shown_age__gte=float(asked["age_from"]) - 0.5)
     if "age_to" in asked:
-        wanted &= Q(age_years__lt=float(asked["age_to"]) + 0.5)
+        wanted &= Q(shown_age__lt=float(asked["age_to"]) + 0.5)
     if "unsure" in asked:
         wanted &= _UNSURE[asked["unsure"]]
     return wanted

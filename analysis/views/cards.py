@@ -74,10 +74,16 @@ class FaceCard:
 
     @property
     def in_short(self) -> str:
-        """One line for lists and for people who do not see the boxes."""
-        gender = self.gender or "gender not sure"
-        emotion = f"{self.emotion} shown" if self.emotion else "expression not sure"
-        return f"about {self.age}, {gender}, {emotion}"
+        """One line for lists and for people who do not see the boxes; what the owner said stands for the estimate."""
+        said = self.correction
+        if said and said.not_a_face:
+            return "not a face, as you said"
+        age = f"about {self.age}" if said is None or said.age_years is None else str(said.age_years)
+        gender = (said and said.gender) or self.gender or "gender not sure"
+        emotion = (said and said.emotion) or self.emotion
+        shown = f"{emotion} shown" if emotion else "expression not sure"
+        stated = said is not None and (said.age_years is not None or said.gender or said.emotion)
+        return f"{age}, {gender}, {shown}{', as you said' if stated else ''}"
 
 
 @dataclass(frozen=True, slots=True)

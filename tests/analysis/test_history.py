@@ -144,6 +144,32 @@ def test_only_the_latest_analysis_counts(ann_client: Client, ann: User, make_pho
     assert shown(ann_client, "state=no-face") == {str(photo.uuid)}
 
 
+def test_what_the_owner_said_stands_for_the_estimate(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann)
+    face = photo.analyses.get().faces.get()
+    correct_face(face=face, author=ann, age_years=61)
+    correct_face(face=face, author=ann, age_years=12, emotion="sadness")
+    assert "12, female, sadness shown, as you said" in ann_client.get(URL).content.decode()
+    for query in ("emotion=sadness", "age_to=12", "age_from=12&age_to=12&emotion=sadness&gender=female"):
+        assert shown(ann_client, query) == {str(photo.uuid)}, query
+    for query in ("emotion=happiness", "age_from=30", "age_from=61"):
+        assert shown(ann_client, query) == set(), query
+
+
+def test_what_the_owner_called_no_face_is_found_by_no_face_filter(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    photo = make_photo(ann)
+    correct_face(face=photo.analyses.get().faces.get(), author=ann, not_a_face=True)
+    assert shown(ann_client, "emotion=happiness") == set()
+    assert "Not a face, as you said" in ann_client.get(URL).content.decode()
+
+
+def test_a_note_alone_changes_no_value(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    correct_face(face=make_photo(ann).analyses.get().faces.get(), author=ann, note="hm")
+    assert "About 34, female, happiness shown</li>" in ann_client.get(URL).content.decode()
+
+
 def test_each_filter_is_a_chip_that_takes_itself_off(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
     make_photo(ann)
     response = ann_client.get(f"{URL}?gender=female&age_from=20&since=2020-01-31&page=1")
