@@ -73,17 +73,25 @@ class FaceCard:
         return self.face.age_bucket.replace("-", " to ")
 
     @property
+    def estimate(self) -> str:
+        """What Facet said, in one line, whatever anybody said since."""
+        return _line(f"about {self.age}", self.gender, self.emotion)
+
+    @property
     def in_short(self) -> str:
         """One line for lists and for people who do not see the boxes; what the owner said stands for the estimate."""
         said = self.correction
         if said and said.not_a_face:
             return "not a face, as you said"
-        age = f"about {self.age}" if said is None or said.age_years is None else str(said.age_years)
-        gender = (said and said.gender) or self.gender or "gender not sure"
-        emotion = (said and said.emotion) or self.emotion
-        shown = f"{emotion} shown" if emotion else "expression not sure"
-        stated = said is not None and (said.age_years is not None or said.gender or said.emotion)
-        return f"{age}, {gender}, {shown}{', as you said' if stated else ''}"
+        if said is None or (said.age_years is None and not said.gender and not said.emotion):
+            return self.estimate
+        age = f"about {self.age}" if said.age_years is None else str(said.age_years)
+        return f"{_line(age, said.gender or self.gender, said.emotion or self.emotion)}, as you said"
+
+
+def _line(age: str, gender: str, emotion: str) -> str:
+    shown = f"{emotion} shown" if emotion else "expression not sure"
+    return f"{age}, {gender or 'gender not sure'}, {shown}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ def test_the_form_shows_the_face_and_what_was_estimated(ann_client: Client, face
     assert 'class="face-crop"' in page
 
 
+def test_the_form_goes_on_showing_the_estimate_after_a_correction(ann_client: Client, ann: User, face: Face) -> None:
+    Correction.objects.create(face=face, author=ann, age_years=41)
+    assert "Facet said: about 34, female, happiness shown." in ann_client.get(url(face)).content.decode()
+
+
 def test_what_is_said_is_kept_and_leads_back_to_the_face(ann_client: Client, ann: User, face: Face) -> None:
     said = {"age_years": "41", "gender": "male", "emotion": "surprise", "note": "A friend."}
     response = ann_client.post(url(face), said)
