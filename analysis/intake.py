@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import IO, Final, Protocol
+from typing import Final, Protocol
 
 from analysis.engine import PhotoError, decode_photo, encode_jpeg, limits, shrink
 
@@ -17,7 +17,6 @@ class Upload(Protocol):
     """The part of Django's uploaded file that intake needs."""
 
     name: str | None
-    file: IO[bytes] | None
 
     def read(self, num_bytes: int = ..., /) -> bytes: ...
 

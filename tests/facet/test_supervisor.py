@@ -11,8 +11,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.db import OperationalError
 
-from facet.supervisor import lock, port
+from facet.supervisor import embedded, lock, port
 from facet.supervisor.child import Child
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -97,3 +98,14 @@ def test_a_taken_port_is_a_clear_sentence() -> None:
 def test_an_address_of_another_machine_is_a_clear_sentence() -> None:
     with pytest.raises(port.PortTakenError, match=r"cannot listen on 192\.0\.2\.1"):
         port.make_sure_free("192.0.2.1", 8000, patience_s=0)
+
+
+def test_a_chore_that_fails_does_not_end_the_supervisor(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def busy() -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(embedded, "close_old_connections", lambda: None)
+    embedded.Embedded("127.0.0.1", 8000, 1, print)._in_peace(busy)
+    assert "a chore of the supervisor failed" in caplog.text

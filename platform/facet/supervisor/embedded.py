@@ -59,9 +59,9 @@ class Embedded:
         while not self._stopping:
             self._web.keep_alive()
             if self._worker.keep_alive():
-                self._release_everything()
+                self._in_peace(self._release_everything)
             if time.monotonic() >= next_sweep:
-                self._sweep()
+                self._in_peace(self._sweep)
                 next_sweep = time.monotonic() + SWEEP_EVERY_S
             time.sleep(TICK_S)
 
@@ -85,12 +85,16 @@ class Embedded:
         workers.forget_all()
 
     def _sweep(self) -> None:
-        """Requeue and ring. A database that is busy for a moment must not end the supervisor."""
+        """Queue again what lost its worker and ring for what waits."""
+        runs.requeue_lost()
+        tasks.ring_for_waiting()
+
+    def _in_peace(self, chore: Callable[[], None]) -> None:
+        """Do a chore. A database that is busy for a moment must not end the supervisor; the next sweep mends it."""
         try:
-            runs.requeue_lost()
-            tasks.ring_for_waiting()
+            chore()
         except Exception:
-            log.exception("the sweep failed; it runs again in %.0f s", SWEEP_EVERY_S)
+            log.exception("a chore of the supervisor failed; the next sweep is in %.0f s", SWEEP_EVERY_S)
         finally:
             close_old_connections()
 
