@@ -1,27 +1,31 @@
 """One run, one file: what `configs/*.toml` may say."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from models_store.training.errors import UserError
 
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """`widths` channels and `blocks` residual blocks of each stage; `dropout` before the heads."""
+    """`widths` channels and `blocks` residual blocks of each stage; `dropout` before the heads.
+
+    `conditioning` is how the expression head uses age and gender, see `conditioning.Conditioning`.
+    """
 
     widths: tuple[int, ...]
     blocks: tuple[int, ...]
     dropout: float
+    conditioning: Literal["none", "film", "placebo", "hierarchy"] = "none"
 
 
 @dataclass(frozen=True)
 class ScheduleConfig:
     """Length, batches and optimiser of a run; the learning rate is `schedule.learning_rate`.
 
-    Epochs count `steps_per_epoch` steps.
+    Epochs count `steps_per_epoch` steps. `adam_share` of the rate goes to what `muon.ConvMuon` leaves to AdamW.
     """
 
     epochs: int
@@ -30,8 +34,8 @@ class ScheduleConfig:
     final_learning_rate: float
     warmup_epochs: float
     decay_epochs: float
+    adam_share: float
     weight_decay: float
-    clip_norm: float
     ema_decay: float
 
 
@@ -105,9 +109,10 @@ Section = TypeVar("Section")
 
 
 def _section(kind: type[Section], given: dict[str, Any], name: str) -> Section:
-    expected = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    if set(given) != expected:
-        odd = ", ".join(sorted(expected ^ set(given)))
+    known = {field.name: field.default is MISSING for field in fields(kind)}  # type: ignore[arg-type]
+    required = {name for name, needed in known.items() if needed}
+    if not required <= set(given) <= set(known):
+        odd = ", ".join(sorted((required - set(given)) | (set(given) - set(known))))
         raise UserError(f"section [{name}] of the config lacks or does not know: {odd}")
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     return kind(**values)

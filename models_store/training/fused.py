@@ -11,15 +11,20 @@ from keras import layers
 
 
 class FusedBatchNormalization(layers.BatchNormalization):  # type: ignore[misc]
-    """As `keras.layers.BatchNormalization` over the last axis of (N, H, W, C), with the same weights."""
+    """As `keras.layers.BatchNormalization` over the last axis of (N, H, W, C), with the same weights.
+
+    Statistics are float32 whatever the inputs are; made with `autocast=False` it leaves bfloat16 inputs as they are.
+    """
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         if not training:
             return super().call(inputs, training=False)
-        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            inputs,
-            tf.convert_to_tensor(self.gamma),
-            tf.convert_to_tensor(self.beta),
+        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=inputs,
+            scale=tf.convert_to_tensor(self.gamma),
+            offset=tf.convert_to_tensor(self.beta),
+            mean=tf.zeros(0),
+            variance=tf.zeros(0),
             epsilon=self.epsilon,
             is_training=True,
         )

@@ -12,6 +12,7 @@ from models_store.training.checkpoint import Arrays, Checkpoint
 from models_store.training.config import RunConfig
 from models_store.training.losses import head_losses
 from models_store.training.model import build_model
+from models_store.training.muon import ConvMuon
 
 
 class Learner:
@@ -20,11 +21,12 @@ class Learner:
     def __init__(self, config: RunConfig) -> None:
         keras.utils.set_random_seed(config.seed)
         self._config = config
-        self._model = build_model(config.model, fused=True)
-        self._optimizer = keras.optimizers.AdamW(
+        self._model = build_model(config.model, training=True)
+        self._optimizer = ConvMuon(
             config.schedule.learning_rate,
             weight_decay=config.schedule.weight_decay,
-            global_clipnorm=config.schedule.clip_norm,
+            adam_weight_decay=config.schedule.weight_decay,
+            adam_lr_ratio=config.schedule.adam_share,
         )
         no_decay = [v for v in self._model.trainable_variables if v.name != "kernel"]
         self._optimizer.exclude_from_weight_decay(var_list=no_decay)

@@ -15,6 +15,9 @@ CARDS: Final = STORE / "cards"
 DEFAULT_CONFIG: Final = STORE / "training" / "configs" / "facetrio-1.0.0.toml"
 """The run whose weights are released."""
 
+ABLATION_CONFIG: Final = STORE / "training" / "configs" / "ablation.toml"
+"""The comparison of docs/conditioning.md."""
+
 RUNS: Final = REPOSITORY / "runs"
 """Checkpoints and logs of runs; ignored by git."""
 

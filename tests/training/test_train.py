@@ -20,7 +20,7 @@ def small(steps: int) -> RunConfig:
         steps_per_epoch=steps,
         warmup_epochs=0.1,
         decay_epochs=1,
-        learning_rate=3e-3,
+        learning_rate=1e-2,
     )
     phase = PhaseConfig(0, 32, batch_ferplus=16, batch_utkface=16, emotion=1.0, age=0.7, gender=0.7)
     model = ModelConfig((8, 16), (1, 1), 0.2)
