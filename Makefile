@@ -8,7 +8,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --quie
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train release evaluate format lock install install-dev clean
+.PHONY: help run test check bench train release ablation evaluate format lock install install-dev clean
 
 help:  ## Show what there is to do
 	@printf 'Facet: age, gender and the expression shown, for every face in a photo.\n\n'
@@ -30,12 +30,15 @@ check: install-dev  ## Lint, types, import rules, migrations, deployment setting
 	FACET_SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') FACET_HTTPS=1 \
 	  FACET_BEHIND_PROXY=1 FACET_ALLOWED_HOSTS=photos.example.org .venv/bin/python manage.py check --deploy --fail-level WARNING
 
-train: install-dev  ## Train the weights from the shared data (an hour; resumes where it stopped)
+train: install-dev  ## Train the weights from the shared data (hours; resumes where it stopped)
 	.venv/bin/python -m models_store.training.train --resume $(ARGS)
 
 release: install-dev  ## Make a release of the trained weights: export, calibrate, measure, write manifest and card
 	for step in export calibrate release "evaluate --accept" card; do \
 	  .venv/bin/python -m models_store.training.$$step || exit 1; done
+
+ablation: install-dev  ## Compare ways of telling the expression head age and gender; write docs/conditioning.md
+	.venv/bin/python -m models_store.training.ablation.run && .venv/bin/python -m models_store.training.ablation.report
 
 evaluate: install-dev  ## Measure the committed weights, print the tables, compare with the record
 	.venv/bin/python -m models_store.training.evaluate $(ARGS)

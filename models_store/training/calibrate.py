@@ -1,6 +1,7 @@
 """Fit temperatures, age interval and thresholds to the int8 network: `python -m models_store.training.calibrate`.
 
-Temperatures and thresholds come from the validation splits, the interval from faces kept out of everything else.
+Temperatures and thresholds come from the validation splits, the interval from these and from faces kept out of
+everything else.
 Writes `weights/<name>-<version>.calibration.json`.
 """
 
@@ -13,18 +14,23 @@ from typing import Any, Final
 import numpy as np
 
 from models_store.training.config import RunConfig, load_config
-from models_store.training.conformal import decade_edges, quantiles, scores
+from models_store.training.conformal import decade_edges, moments, quantiles, scores
 from models_store.training.data import evaluation, ferplus
 from models_store.training.errors import run_command
 from models_store.training.files import calibration_path, litert_runtime
 from models_store.training.metrics import Array, Bools, cross_entropy, expected_years, one_hot
 from models_store.training.paths import DEFAULT_CONFIG, shared_data
-from vision.calibration import SCHEMA, softmax
+from vision.calibration import SCHEMA, conformal_interval, softmax
 from vision.labels import AGE_BINS
 from vision.runtimes import Logits
 
 COVERAGE: Final = 0.9
-SIGMA_FLOOR: Final = 1.0
+LEVELS: Final = (0.85, 0.86, 0.87, 0.88, 0.89, 0.9)
+"""Coverage of each decade's own part of the interval; the hull of the parts covers more."""
+
+SIGMA_FLOOR: Final = 2.0
+"""Least spread in years: a network that is certain of an infant is not certain to the month."""
+
 MIN_YEARS: Final = 3.0
 """No gender below this age: such labels are guesses."""
 
@@ -57,20 +63,34 @@ def fit_threshold(confidence: Array, right: Bools, goal: tuple[float, float]) ->
 
 
 def fit_age(valid: Logits, ages: Array, held_out: Logits, held_out_ages: Array) -> dict[str, Any]:
-    """Temperature from the validation faces, interval from the held-out ones."""
+    """Temperature from the validation faces, interval from both sets.
+
+    The hull of the groups' parts covers more than each group's level. The level is therefore the least on a grid
+    whose quantiles, taken from the held-out faces alone, cover `COVERAGE` of the validation faces.
+    """
     bins = np.minimum(ages, AGE_BINS - 1).astype(np.int64)
     targets = one_hot(bins, AGE_BINS)
     temperature = fit_temperature(lambda t: float(cross_entropy(softmax(valid["age"], t), targets).mean()))
-    probabilities = softmax(held_out["age"], temperature)
-    years = expected_years(probabilities)
-    edges = decade_edges(years)
-    fitted = quantiles(scores(probabilities, held_out_ages, SIGMA_FLOOR), years, edges, COVERAGE)
+    seen, held = softmax(valid["age"], temperature), softmax(held_out["age"], temperature)
+    both = np.concatenate([seen, held]), np.concatenate([ages, held_out_ages])
+    edges = decade_edges(both[1])
+
+    def fitted(probabilities: Array, truth: Array, level: float) -> list[float]:
+        return quantiles(scores(probabilities, truth, SIGMA_FLOOR), truth, edges, level)
+
+    def coverage(level: float) -> float:
+        years, sigma = moments(seen, SIGMA_FLOOR)
+        low, high = conformal_interval(years, sigma, edges, fitted(held, held_out_ages, level))
+        return float(((low <= ages) & (ages <= high)).mean())
+
+    level = next((level for level in LEVELS if coverage(level) >= COVERAGE), COVERAGE)
     return {
         "temperature": temperature,
         "coverage": COVERAGE,
+        "level": level,
         "sigma_floor": SIGMA_FLOOR,
         "edges": edges,
-        "quantiles": fitted,
+        "quantiles": fitted(*both, level),
     }
 
 

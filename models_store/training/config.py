@@ -25,7 +25,8 @@ class ModelConfig:
 class ScheduleConfig:
     """Length, batches and optimiser of a run; the learning rate is `schedule.learning_rate`.
 
-    Epochs count `steps_per_epoch` steps. `adam_share` of the rate goes to what `muon.ConvMuon` leaves to AdamW.
+    Epochs count `steps_per_epoch` steps. `adam_share` of the rate goes to what `muon.ConvMuon` leaves to AdamW; with
+    `muon` false AdamW gets everything, at the whole rate.
     """
 
     epochs: int
@@ -37,6 +38,7 @@ class ScheduleConfig:
     adam_share: float
     weight_decay: float
     ema_decay: float
+    muon: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,25 +9,30 @@ import tensorflow as tf
 from models_store.training import schedule
 from models_store.training.batches import Batch
 from models_store.training.checkpoint import Arrays, Checkpoint
-from models_store.training.config import RunConfig
+from models_store.training.config import RunConfig, ScheduleConfig
 from models_store.training.losses import head_losses
 from models_store.training.model import build_model
 from models_store.training.muon import ConvMuon
 
 
-class Learner:
-    """Trains one model. The same config and batches give the same weights, up to the order of float sums."""
+def _optimizer(schedule: ScheduleConfig) -> Any:
+    rate, decay = schedule.learning_rate, schedule.weight_decay
+    if not schedule.muon:
+        return keras.optimizers.AdamW(rate, weight_decay=decay)
+    return ConvMuon(rate, weight_decay=decay, adam_weight_decay=decay, adam_lr_ratio=schedule.adam_share)
 
-    def __init__(self, config: RunConfig) -> None:
+
+class Learner:
+    """Trains one model. The same config and batches give the same weights, up to the order of float sums.
+
+    `fast` false learns with the network as it serves, in float32 throughout; `benchmarks/training.py` compares.
+    """
+
+    def __init__(self, config: RunConfig, *, fast: bool = True) -> None:
         keras.utils.set_random_seed(config.seed)
         self._config = config
-        self._model = build_model(config.model, training=True)
-        self._optimizer = ConvMuon(
-            config.schedule.learning_rate,
-            weight_decay=config.schedule.weight_decay,
-            adam_weight_decay=config.schedule.weight_decay,
-            adam_lr_ratio=config.schedule.adam_share,
-        )
+        self._model = build_model(config.model, training=fast)
+        self._optimizer = _optimizer(config.schedule)
         no_decay = [v for v in self._model.trainable_variables if v.name != "kernel"]
         self._optimizer.exclude_from_weight_decay(var_list=no_decay)
         self._optimizer.build(self._model.trainable_variables)

@@ -1,11 +1,13 @@
 """From logits to honest answers: temperatures, the age interval and the thresholds under which we are not sure.
 
 The numbers come from a file that was fitted with the weights (`models_store/training/calibrate.py`). Temperature
-scaling is Guo et al. 2017 (arXiv 1706.04599); the interval is split-conformal with score |y - E[age]| / sigma and
-one quantile for each predicted decade (Lei et al. 2018, arXiv 1604.04173; Vovk's Mondrian variant).
+scaling is Guo et al. 2017 (arXiv 1706.04599). The age interval is split-conformal with score |y - E[age]| / sigma
+(Lei et al. 2018, arXiv 1604.04173), label-conditional: every true decade y has a quantile of its own (Vovk 2012, arXiv
+1209.2673), so that children and the old, whom the network draws towards the middle, are held as often as the rest.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +22,7 @@ from vision.types import Age, Emotion, Gender
 Floats = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 Array64 = npt.NDArray[np.float64]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 OLDEST: Final = 116.0
 """Upper end of any interval in years: the oldest age that the training data records."""
 
@@ -32,6 +34,24 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Array64:
     scaled = np.asarray(logits, dtype=np.float64) / temperature
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def conformal_interval(
+    years: Array64, sigma: Array64, edges: Sequence[float], quantiles: Sequence[float]
+) -> tuple[Array64, Array64]:
+    """Lower and upper ends (N,) of the ages that an estimate of `years` and `sigma`, both (N,), does not rule out.
+
+    An age y is ruled out when |y - years| > q sigma, q being the quantile of y's own group; `edges` are the ages
+    between the groups. The interval is the hull of what remains, and always holds `years` itself.
+    """
+    bounds = np.array([0.0, *edges, OLDEST])
+    reach = np.asarray(quantiles) * sigma[:, None]
+    lows = np.maximum(bounds[:-1], years[:, None] - reach)
+    highs = np.minimum(bounds[1:], years[:, None] + reach)
+    possible = lows <= highs
+    low = np.where(possible, lows, np.inf).min(axis=1)
+    high = np.where(possible, highs, -np.inf).max(axis=1)
+    return np.minimum(low, years), np.maximum(high, years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +97,7 @@ class Calibration:
         years = probabilities @ _YEARS
         variance = np.maximum(probabilities @ _YEARS**2 - years**2, 0.0)
         sigma = np.maximum(np.sqrt(variance), self.age_sigma_floor)
-        half = sigma * np.asarray(self.age_quantiles)[np.searchsorted(self.age_edges, years, side="right")]
-        low, high = np.clip(years - half, 0.0, OLDEST), np.clip(years + half, 0.0, OLDEST)
+        low, high = conformal_interval(years, sigma, self.age_edges, self.age_quantiles)
         return [Age(*triple) for triple in zip(years.tolist(), low.tolist(), high.tolist(), strict=True)]
 
     def genders(self, logits: Floats, ages: list[Age]) -> list[Gender]:

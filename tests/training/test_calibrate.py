@@ -8,7 +8,7 @@ import pytest
 
 from models_store.training import calibrate, conformal
 from models_store.training.metrics import cross_entropy
-from vision.calibration import Calibration, softmax
+from vision.calibration import SCHEMA, Calibration, softmax
 
 
 def drawn_labels(logits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -53,13 +53,13 @@ def aged_faces(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.nda
     return logits, ages
 
 
-def test_the_interval_covers_exchangeable_faces_in_every_decade(tmp_path: pathlib.Path) -> None:
+def test_the_interval_covers_exchangeable_faces_of_every_age(tmp_path: pathlib.Path) -> None:
     rng = np.random.default_rng(7)
     valid, valid_ages = aged_faces(rng, 2000)
-    held_out, held_out_ages = aged_faces(rng, 4000)
+    held_out, held_out_ages = aged_faces(rng, 2000)
     fitted = calibrate.fit_age({"age": valid}, valid_ages, {"age": held_out}, held_out_ages)
     document = {
-        "schema": 1,
+        "schema": SCHEMA,
         "age": fitted,
         "gender": {"temperature": 1.0, "threshold": 0.5, "min_years": 3.0},
         "emotion": {"temperature": 1.0, "threshold": 0.5},
@@ -69,11 +69,10 @@ def test_the_interval_covers_exchangeable_faces_in_every_decade(tmp_path: pathli
     fresh, fresh_ages = aged_faces(rng, 20_000)
     answers = Calibration.load(path).ages(fresh)
     inside = np.array([age.low <= y <= age.high for age, y in zip(answers, fresh_ages, strict=True)])
-    years = np.array([age.years for age in answers])
-    assert inside.mean() == pytest.approx(0.9, abs=0.015)
-    for group in range(len(fitted["edges"]) + 1):
-        rows = np.searchsorted(fitted["edges"], years, side="right") == group
-        assert inside[rows].mean() == pytest.approx(0.9, abs=0.05)
+    assert inside.mean() == pytest.approx(0.9, abs=0.02)
+    groups = np.searchsorted(fitted["edges"], fresh_ages, side="right")
+    covered = [inside[groups == group].mean() for group in range(len(fitted["edges"]) + 1)]
+    assert min(covered) > fitted["level"] - 0.04, "every true decade keeps its level"
 
 
 def test_the_quantile_is_the_conformal_rank() -> None:

@@ -9,7 +9,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from models_store.training.config import ModelConfig
-from models_store.training.export import export_model
+from models_store.training.export import export_model, save_reference
 from models_store.training.fused import FusedBatchNormalization
 from models_store.training.model import build_model
 from vision.labels import AGE_BINS, EMOTIONS
@@ -109,3 +109,16 @@ def test_int8_is_smaller_than_float16(exported: tuple[object, pathlib.Path, path
     interpreter = Interpreter(str(int8))
     kinds = {detail["dtype"] for detail in interpreter.get_tensor_details()}
     assert np.int8 in kinds
+
+
+def test_the_saved_reference_is_small_and_answers_alike(tmp_path: pathlib.Path) -> None:
+    model = build_model(SMALL)
+    exact = model.get_weights()
+    save_reference(model, tmp_path / "small.keras")
+    model.save(tmp_path / "plain.keras")
+    assert all(np.array_equal(one, other) for one, other in zip(exact, model.get_weights(), strict=True))
+    back = keras.saving.load_model(tmp_path / "small.keras", compile=False)
+    batch = faces(8)
+    for name in WIDTHS:
+        assert np.allclose(model(batch)[name], back(batch)[name], atol=2e-3)
+    assert (tmp_path / "small.keras").stat().st_size < 0.5 * (tmp_path / "plain.keras").stat().st_size

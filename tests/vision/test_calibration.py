@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.vision.conftest import CALIBRATION
-from vision.calibration import Calibration, softmax
+from vision.calibration import SCHEMA, Calibration, conformal_interval, softmax
 from vision.errors import ModelIncompatibleError
 from vision.labels import EMOTIONS
 from vision.types import Age
@@ -38,10 +38,26 @@ def test_probabilities_sum_to_one_in_the_order_of_the_classes(values: np.ndarray
         assert sum(emotion.probabilities.values()) == pytest.approx(1.0)
 
 
-def test_the_interval_is_the_quantile_of_the_predicted_decade_times_sigma() -> None:
-    for years, half in ((10, 1.0), (30, 2.0), (20, 2.0), (50, 3.0)):
-        (age,) = CALIBRATION.ages(age_logits(years))
-        assert (age.low, age.high) == pytest.approx((years - half, years + half))
+@pytest.mark.parametrize(
+    ("years", "sigma", "low", "high"),
+    [
+        (10.0, 1.0, 9.0, 11.0),  # all groups but its own are out of reach
+        (30.0, 1.0, 28.0, 32.0),
+        (21.0, 2.0, 19.0, 25.0),  # 17 to 25 by its own quantile of 2, cut at 20; below 20 the quantile is 1
+        (38.0, 2.0, 34.0, 44.0),  # above 40 the quantile is 3
+        (50.0, 4.0, 40.0, 62.0),  # ages under 40 would need |y - 50| <= 8
+    ],
+)
+def test_the_interval_holds_every_age_that_its_own_group_does_not_rule_out(
+    years: float, sigma: float, low: float, high: float
+) -> None:
+    ends = conformal_interval(np.array([years]), np.array([sigma]), (20.0, 40.0), (1.0, 2.0, 3.0))
+    assert [float(end[0]) for end in ends] == [low, high]
+
+
+def test_a_sure_estimate_gets_the_floor_of_sigma() -> None:
+    (age,) = CALIBRATION.ages(age_logits(30))
+    assert (age.low, age.high) == pytest.approx((28, 32))
 
 
 def test_gender_is_not_sure_between_the_thresholds_and_for_the_very_young() -> None:
@@ -67,14 +83,14 @@ def test_a_higher_temperature_flattens() -> None:
 def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     good = {
-        "schema": 1,
+        "schema": SCHEMA,
         "age": {"temperature": 1, "sigma_floor": 1, "edges": [20], "quantiles": [1, 2]},
         "gender": {"temperature": 1, "threshold": 0.8, "min_years": 3},
         "emotion": {"temperature": 1, "threshold": 0.5},
     }
     path.write_text(json.dumps(good))
     assert Calibration.load(path).age_quantiles == (1, 2)
-    for wrong in (good | {"schema": 2}, good | {"age": {**good["age"], "edges": []}}, {"schema": 1}):  # type: ignore[dict-item]
+    for wrong in (good | {"schema": SCHEMA - 1}, good | {"age": {**good["age"], "edges": []}}, {"schema": SCHEMA}):  # type: ignore[dict-item]
         path.write_text(json.dumps(wrong))
         with pytest.raises(ModelIncompatibleError):
             Calibration.load(path)
