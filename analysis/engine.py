@@ -5,15 +5,16 @@ The web process uses the light half (labels, decoding); `reader` loads detector 
 
 import os
 import threading
+import tomllib
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from vision.decoding import Limits, PhotoError, decode, encode_jpeg
 from vision.errors import EngineError
 from vision.labels import AGE_BUCKETS, EMOTIONS
-from vision.manifest import load_manifest
+from vision.manifest import DEFAULT_PATH, load_manifest
 from vision.preprocessing import shrink
 from vision.types import Face as FoundFace
 from vision.types import Reading, ReadingError
@@ -32,6 +33,7 @@ __all__ = [
     "ReadingError",
     "decode_photo",
     "encode_jpeg",
+    "manifest_document",
     "reader",
     "shrink",
     "verify_weights",
@@ -55,6 +57,12 @@ def verify_weights() -> None:
     manifest = load_manifest()
     for kind in (os.environ.get("FACET_RUNTIME") or "litert", "calibration"):
         manifest.weights(kind).verified()
+
+
+def manifest_document() -> dict[str, Any]:
+    """The weights' papers as they were written, once the engine accepts them. Raises EngineError."""
+    load_manifest()
+    return tomllib.loads(DEFAULT_PATH.read_text(encoding="utf-8"))
 
 
 def reader() -> "Reader":

@@ -5,11 +5,13 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from analysis.views.home import home
+from analysis.views.model_card import models
 from facet.health import healthz, readyz
 from facet.problems import api_not_found
 
 urlpatterns = [
     path("", home, name="home"),
+    path("models/", models, name="models"),
     path("photos/", include("analysis.urls")),
     path("suggestions/", include("suggestions.urls")),
     path("account/", include("accounts.urls")),

@@ -17,7 +17,7 @@ OpenPage = Callable[..., Page]
 MakePhoto = Callable[..., Photo]
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
-VISITOR_PAGES = ["home", "account_login", "account_signup", "account_reset_password"]
+VISITOR_PAGES = ["home", "models", "account_login", "account_signup", "account_reset_password"]
 PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "account_email",
                 "account_change_password", "account_logout"]  # fmt: skip
 

@@ -1,0 +1,62 @@
+"""A plot of rows: a name, its figure as a mark and its interval as a line, and everybody as a dashed line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.model_card.axes import level, outward, round_steps, scale, upright
+from analysis.model_card.canvas import RIGHT, Dot, Key, Note, Path, Plot, Tick
+from analysis.model_card.types import FEW, Figure
+from analysis.model_card.words import percent
+
+_LEFT: Final = 104.0
+_TOP: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFigure:
+    """What one row shows."""
+
+    name: str
+    figure: Figure
+    is_few: bool
+
+
+def row_plot(
+    rows: Sequence[NamedFigure],
+    *,
+    overall: Figure | None,
+    axis: str,
+    step: float,
+    is_years: bool = False,
+    pitch: float = 23.0,
+) -> Plot:
+    """The rows from top to bottom as they come, `pitch` apart; the axis spans all intervals, to multiples of `step`."""
+    values = [value for row in rows for value in (row.figure.low, row.figure.high)]
+    low, high = outward([*values, *((overall.value,) if overall else ())], step)
+    x, bottom = scale(low, high, _LEFT, RIGHT - 6), _TOP + pitch * len(rows)
+    paths = [Path(upright(x(overall.value), _TOP, bottom), "ideal")] if overall else []
+    dots: list[Dot] = []
+    notes: list[Note] = []
+    for at, row in enumerate(rows):
+        y, few = round(_TOP + (at + 0.5) * pitch, 1), " few" if row.is_few else ""
+        paths.append(Path(level(y, x(row.figure.low), x(row.figure.high)), f"whisker{few}"))
+        dots.append(Dot(x(row.figure.value), y, f"estimate{few}"))
+        notes.append(Note(_LEFT - 8, y + 4, row.name, "end", f"name{few}"))
+    return Plot(
+        height=bottom + 40,
+        left=_LEFT,
+        right=RIGHT,
+        top=_TOP,
+        bottom=bottom,
+        x_ticks=tuple(Tick(x(at), f"{at:g}" if is_years else percent(at)) for at in round_steps(low, high, 5)),
+        x_title=axis,
+        paths=tuple(paths),
+        dots=tuple(dots),
+        notes=tuple(notes),
+    )
+
+
+def few_key(rows: Sequence[NamedFigure]) -> tuple[Key, ...]:
+    """What the grey marks mean, when there are any."""
+    return (Key("estimate few", f"fewer than {FEW} faces"),) if any(row.is_few for row in rows) else ()
