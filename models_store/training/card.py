@@ -1,23 +1,35 @@
-"""Write the model card from the record and the manifest: `python -m models_store.training.card`."""
+"""Write the model card and its pictures: `python -m models_store.training.card`.
 
-import json
+Everything comes from the record, the manifest and the gaps of int8; the pictures need matplotlib.
+"""
+
 import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from models_store.training import card_text, record
+from models_store.training import card_groups, card_text, failures, goals, pictures, record
 from models_store.training.errors import UserError, run_command
 from models_store.training.metrics import Figure
 from models_store.training.paths import CARDS, STORE
+from vision.errors import EngineError
+from vision.manifest import load_manifest
 
 CARD: Final = CARDS / "facetrio.md"
-PERCENT: Final = ("accuracy", "recall", "macro", "balanced", "ECE", "not sure", "within", "coverage", "children")
+SHARES: Final = ("accuracy", "recall", "macro", "balanced", "ECE", "AURC", "not sure", "within", "coverage", "children")
+CAPTIONS: Final = {
+    "confusion": "Expressions: shown against answered",
+    "reliability": "Claimed confidence against what came true",
+    "risk_coverage": "Errors among the answers kept, by share kept",
+    "age_error": "Age: error, bias, interval",
+    "tolerance": "Tolerance to worse boxes and pictures",
+    "fairness": "By race and gender",
+}
 
 
 def _shown(name: str, figure: Figure) -> str:
     """A figure with its interval, shares as per cent."""
     values = (figure.value, figure.low, figure.high)
-    if any(word in name for word in PERCENT) and "MAE" not in name and "bias" not in name:
+    if any(word in name for word in SHARES) and "MAE" not in name and "bias" not in name:
         value, low, high = (f"{100 * item:.1f}" for item in values)
         return f"{value} % ({low} to {high})"
     value, low, high = (f"{item:.2f}" for item in values)
@@ -41,7 +53,13 @@ def tables(report: record.Report) -> str:
     return "\n".join(parts).strip()
 
 
-def parity_sentence(gaps: dict[str, float]) -> str:
+def goals_table(standings: list[goals.Standing]) -> str:
+    """The goals beside what was measured, as Markdown."""
+    rows = ["| goal | must | aim | measured | |", "|---|---|---|---|---|"]
+    return "\n".join([*rows, *("| " + " | ".join(standing.row()) + " |" for standing in standings)])
+
+
+def parity_sentence(gaps: goals.Extras) -> str:
     """What int8 changes, from `cards/parity.json`."""
     return (
         f"Against the float32 Keras reference, int8 changes, on the validation splits, expression accuracy by "
@@ -50,44 +68,61 @@ def parity_sentence(gaps: dict[str, float]) -> str:
     )
 
 
-def card(manifest: dict[str, Any], report: record.Report, gaps: dict[str, float]) -> str:
-    """The card as Markdown."""
+def _pictures(name: str, *parts: str) -> str:
+    return "\n\n".join(f"![{CAPTIONS[part]}]({name}.{part}.png)" for part in parts)
+
+
+def card(manifest: dict[str, Any], document: record.Json, extras: goals.Extras) -> str:
+    """The card as Markdown, from the manifest, the record's document and the goals' extras."""
     attributes = manifest["attributes"]
-    stem = f"{attributes['name']}-{attributes['version']}"
+    name, stem = attributes["name"], f"{attributes['name']}-{attributes['version']}"
+    report = record.report_of(document)
     sections = [
         f"# {stem}",
         "Written by `models_store/training/card.py` from `metrics.json`, `parity.json` and `../manifest.toml`.",
         card_text.WHAT,
         f"Licence: {attributes['licence']}.",
-        "## Data\n\n" + "\n".join(f"- {line}" for line in attributes["trained_on"]) + "\n\n" + card_text.DATA,
+        "## Against the goals\n\n" + card_text.GOALS,
+        goals_table(goals.standings(report, extras)),
+        "## Data and licences\n\n" + "\n".join(f"- {line}" for line in attributes["trained_on"]),
+        card_text.DATA,
         f"Recipe: [`{attributes['recipe']}`](../{attributes['recipe']}); log and learning curve: "
         f"[`{stem}.log.csv`]({stem}.log.csv), [`{stem}.curve.png`]({stem}.curve.png).",
-        "## Figures\n\n" + card_text.FIGURES,
+        "## Figures\n\n" + card_text.figures(report),
         tables(report),
-        parity_sentence(gaps),
-        card_text.LIMITS,
+        parity_sentence(extras),
+        _pictures(name, "confusion", "reliability", "risk_coverage", "age_error", "tolerance"),
+        "## Groups of people\n\n" + card_text.GROUPS,
+        card_groups.tables(document["fairness"]),
+        _pictures(name, "fairness"),
+        "## Known failures\n\n" + failures.bullets(document),
         card_text.USES,
     ]
     return "\n\n".join(sections) + "\n"
 
 
-def _read(path: Path) -> str:
+def _needed(path: Path) -> Path:
     if not path.is_file():
         raise UserError(f"the card needs {path}, which does not exist: export, calibrate, release and evaluate first")
-    return path.read_text(encoding="utf-8")
+    return path
 
 
 def main() -> int:
     """Command line entry point."""
-    manifest = tomllib.loads(_read(STORE / "manifest.toml"))
-    gaps = json.loads(_read(CARDS / "parity.json"))
-    _read(CARDS / "metrics.json")
-    model, report = record.read(CARDS / "metrics.json")
+    manifest = tomllib.loads(_needed(STORE / "manifest.toml").read_text(encoding="utf-8"))
+    document = record.load(_needed(CARDS / "metrics.json"))
     attributes = manifest["attributes"]
-    if model != f"{attributes['name']}-{attributes['version']}":
-        raise UserError(f"the record is of {model}, not of the manifest's weights: run evaluate --accept first")
-    CARD.write_text(card(manifest, report, gaps), encoding="utf-8")
-    print(f"wrote {CARD}")
+    if document["model"] != f"{attributes['name']}-{attributes['version']}":
+        raise UserError(
+            f"the record is of {document['model']}, not of the manifest's weights: run evaluate --accept first"
+        )
+    try:
+        extras = goals.extras(load_manifest())
+    except EngineError as error:
+        raise UserError(str(error)) from error
+    CARD.write_text(card(manifest, document, extras), encoding="utf-8")
+    for path in [CARD, *pictures.draw_all(document, CARDS, attributes["name"])]:
+        print(f"wrote {path}")
     return 0
 
 

@@ -1,39 +1,35 @@
-"""The parts of the model card that people write; figures come from the record."""
+"""The parts of the model card that people write; sentences with figures are in `failures` and come from the record."""
 
 from typing import Final
 
-WHAT: Final = """\
-A small residual network (FaceTrio-R) that reads one grey 64 x 64 face and estimates three things at once: the
-apparent age in years, the gender as it appears (female or male), and which of eight expressions is shown. It has no
-output for race and never saw a race label. It was trained from random weights, without any other face data."""
+from models_store.training.record import Report
+from vision.preprocessing import INPUT_SIZE
+
+WHAT: Final = f"""\
+A small residual network (FaceTrio-R) that reads one grey {INPUT_SIZE} x {INPUT_SIZE} face and estimates three
+things at once: the apparent age in years, the gender as it appears (female or male), and which of eight expressions
+is shown. It has no output for race and never saw a race label. It was trained from random weights, without any other
+face data."""
+
+GOALS: Final = """\
+What was set out to be reached, and what the int8 network, alone and with one look at each face, reaches. A goal is met
+when the value itself is; brackets are 95 % bootstrap intervals. Speed depends on the machine: `make evaluate` and
+`make bench` measure it on the one at hand."""
 
 DATA: Final = """\
+UTKFace may be used for non-commercial research only; FER2013's pictures, which FER+ labels, are for research. The
+weights come under the same terms.
+
 FER+ gives expressions only and UTKFace gives age and gender only; each head learns from the faces that carry its
 label. Ages and genders in UTKFace were estimated by a program and checked by people; pixel-identical twins in the
 original set (dropped here) disagree by 4.3 years on average and, in a tenth of cases, on gender. Two panels of ten
 people agree on the FER+ majority for about 92 % of pictures, so figures near that are noise."""
 
-FIGURES: Final = """\
-Measured on the int8 network with its calibration, as it serves. Brackets are 95 % bootstrap intervals over faces;
-they say nothing of other cameras or other people. FER+ uses the official filter (3,191 validation and 3,137 test
-pictures); "clean of twins" leaves out pictures found, pixel for pixel, in an earlier split, which were also removed
-from training. Checkpoint, temperatures and thresholds were chosen on the validation splits, the age interval on
-faces cut from UTKFace train; the test splits chose nothing. "When sure" counts only faces that get an answer.
-"Interval" is the 90 % age interval. The age MAE is in years."""
-
-LIMITS: Final = """\
-## Known failures
-
-- Rare expressions: disgust, contempt and fear make up 3 % of the training pictures. Fear and disgust are mostly
-  missed, contempt is practically never shown as the answer; their recalls above rest on very few faces.
-- Age is drawn towards the middle: children over three and teenagers are read as older, the old as younger, see the
-  bias by age. The 90 % interval holds less often for those groups than its name says.
-- Some children are read as adults; never use the age to decide what a child may see or do.
-- Gender is often wrong or withheld for children, and is never given below three years of predicted age. The labels
-  are binary and of appearance; the network can say nothing about who a person is.
-- Profile views, masks and strong shadow were rare in training; faces under about 40 pixels were not measured.
-- The intervals and confidences hold for faces like those of the data sets. On other pictures they are too optimistic.
-- Quality for different groups of people has not been measured for this version."""
+GROUPS: Final = """\
+Race, gender and age are the labels of UTKFace: guesses of a program, checked by people, in the data set's own words.
+The race labels were read for this table and for the picture alone. Gender figures count faces from 3 years. Groups of
+fewer than 50 faces are marked † and say little; those of fewer than 10 are left out. Worst and best are picked among
+groups of 50 faces or more; because they are picked, gaps come out a little large."""
 
 USES: Final = """\
 ## Uses
@@ -45,3 +41,17 @@ face, not what the person feels.
 Not allowed: commercial use of these weights; deciding on anybody's work, schooling, credit, insurance, housing,
 health, asylum or policing; checking a legal age; inferring feelings, honesty or intent; identifying or following
 people; any use on people who have not agreed."""
+
+
+def figures(report: Report) -> str:
+    """How the figures were measured."""
+    valid, test = (report[f"FER+ {split}, emotion"]["accuracy, official"].n for split in ("valid", "test"))
+    return f"""\
+Measured on the int8 network with its calibration, as it serves. Brackets are 95 % bootstrap intervals over faces;
+they say nothing of other cameras or other people. FER+ uses the official filter ({valid:,} validation and {test:,} test
+pictures); "clean of twins" leaves out pictures found, pixel for pixel, in an earlier split, which were also removed
+from training. Checkpoint, temperatures and thresholds were chosen on the validation splits, the age interval on
+these and on faces cut from UTKFace train, so validation figures flatter a little; the test splits chose nothing. "When
+sure" counts only faces that get an answer.
+"Interval" is the 90 % age interval; MAE, bias and width are in years. ECE has 15 bins of equally many faces; Brier sums
+over the classes (0 to 2); AURC is the mean error over all shares of answers kept, the surest first."""

@@ -1,5 +1,6 @@
 """FER+: which rows count, and what is learnt from their votes."""
 
+import csv
 import pathlib
 
 import numpy as np
@@ -58,3 +59,19 @@ def test_missing_data_is_one_clear_sentence(tmp_path: pathlib.Path) -> None:
 def test_the_official_filter_keeps_the_published_counts(shared: pathlib.Path, split: ferplus.Split, kept: int) -> None:
     keep, _ = ferplus.official_labels(ferplus.load(shared / "data", split).votes)
     assert np.count_nonzero(keep) == kept
+
+
+@pytest.mark.shared
+def test_eyes_are_where_the_canonical_crop_has_them(shared: pathlib.Path) -> None:
+    with (shared / "data" / "ferplus" / "valid_landmarks.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+
+    def mean(column: str) -> float:
+        return float(np.mean([float(row[column]) for row in rows])) / 48
+
+    assert len(rows) > 3_000
+    assert (mean("right_eye_x"), mean("right_eye_y")) == (
+        pytest.approx(0.325, abs=0.02),
+        pytest.approx(0.375, abs=0.02),
+    )
+    assert (mean("left_eye_x"), mean("left_eye_y")) == (pytest.approx(0.676, abs=0.02), pytest.approx(0.371, abs=0.02))

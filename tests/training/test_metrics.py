@@ -61,3 +61,48 @@ def test_the_bootstrap_interval_of_a_mean_is_about_two_standard_errors() -> None
 def test_the_bootstrap_is_repeatable() -> None:
     values = np.arange(50.0)
     assert metrics.mean_figure(values, "lower") == metrics.mean_figure(values, "lower")
+
+
+def test_the_bootstrap_of_a_mean_is_that_of_any_statistic() -> None:
+    values = np.random.default_rng(5).random(60)
+    one_by_one = metrics.bootstrap(lambda rows: float(values[rows].mean()), 60, "lower")
+    at_once = metrics.mean_figure(values, "lower")
+    assert (at_once.low, at_once.high) == (pytest.approx(one_by_one.low), pytest.approx(one_by_one.high))
+
+
+def test_resampled_rows_are_with_replacement_and_cannot_be_spoilt() -> None:
+    rows = metrics.resampled_rows(40)
+    assert rows.shape == (metrics.RESAMPLES, 40)
+    assert (rows.min(), rows.max()) == (0, 39)
+    assert len(np.unique(rows[0])) < 40
+    with pytest.raises(ValueError, match="read-only"):
+        rows[0, 0] = 1
+
+
+def test_resamples_on_which_a_statistic_is_undefined_are_left_out() -> None:
+    assert metrics.interval([np.nan, 2.0, 2.0]) == (2.0, 2.0)
+
+
+def test_brier_by_hand() -> None:
+    # (0.5 - 1)^2 + 0.25^2 + 0.25^2
+    p = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    truth = metrics.one_hot(np.array([0, 0, 2]), 3)
+    assert metrics.brier(p, truth).tolist() == pytest.approx([0.375, 0.0, 2.0])
+
+
+def test_wilson_by_hand() -> None:
+    # 8 of 10; the textbook's interval (Newcombe 1998, method 3, worked with z = 1.96)
+    assert metrics.wilson(0.8, 10) == (pytest.approx(0.4902, abs=1e-4), pytest.approx(0.9433, abs=1e-4))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_wilson_has_no_width_of_nothing_at_the_ends(share: float) -> None:
+    low, high = metrics.wilson(share, 20)
+    assert 0 <= low < high <= 1
+    assert high - low == pytest.approx(metrics.NORMAL_95**2 / (20 + metrics.NORMAL_95**2))
+
+
+def test_calibration_error_weighs_bins_by_their_faces() -> None:
+    # two bins of two: gaps |1 - 0.6| and |0.5 - 0.9|, each of half of the faces
+    confidence, truth = np.array([0.6, 0.6, 0.9, 0.9]), np.array([1, 1, 0, 1])
+    assert metrics.calibration_error(confidence, truth, bins=2) == pytest.approx(0.4)

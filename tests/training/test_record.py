@@ -1,11 +1,13 @@
 """The record of figures guards against getting worse, and the card says what the record says."""
 
 import dataclasses
+import json
 import pathlib
 
 import pytest
 
-from models_store.training import card, record
+from models_store.training import card, record, tables
+from models_store.training.errors import UserError
 from models_store.training.metrics import Figure
 
 GOOD = Figure(0.85, 0.84, 0.86, 3137, "higher")
@@ -21,8 +23,37 @@ def changed(title: str, name: str, value: float) -> record.Report:
 
 def test_a_record_reads_as_it_was_written(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "metrics.json"
-    record.write(path, "facetrio-1.0.0", REPORT)
+    written = record.document("facetrio-1.0.0", REPORT, {"age_error": [{"band": "0-3", "mae": YEARS}]}, {"rows": []})
+    record.write(path, written)
     assert record.read(path) == ("facetrio-1.0.0", REPORT)
+    assert record.load(path) == written
+    assert written["schema"] == 2
+    assert written["plots"]["age_error"][0]["mae"] == dataclasses.asdict(YEARS)
+
+
+def test_numbers_have_five_digits_and_are_numbers(tmp_path: pathlib.Path) -> None:
+    written = record.document("x", {}, {"risk": [1 / 3, {"low": -1e-9}], "counts": [[3]], "served": None}, {})
+    assert written["plots"] == {"risk": [0.33333, {"low": 0.0}], "counts": [[3]], "served": None}
+    assert "-0.0" not in str(written)
+    with pytest.raises(ValueError, match="not a number"):
+        record.document("x", {}, {"risk": [float("nan")]}, {})
+
+
+def test_a_figure_is_one_line_of_the_file(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "metrics.json"
+    record.write(path, record.document("x", REPORT, {"risk": [0.1, 0.2]}, {}))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert any(line.strip().startswith('"MAE": { "value": 6.0') and line.endswith("},") for line in lines)
+    assert any(line.strip() == '"risk": [ 0.1, 0.2 ]' for line in lines)
+
+
+def test_a_record_of_the_first_schema_is_compared_with_but_makes_no_card(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "metrics.json"
+    old = {"schema": 1, "model": "x", "figures": {"UTKFace test, age": {"MAE": dataclasses.asdict(YEARS)}}}
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert record.worse(REPORT, record.read(path)[1]) == []
+    with pytest.raises(UserError, match="schema 1"):
+        record.load(path)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +79,7 @@ def test_a_figure_that_is_no_longer_measured_is_worse() -> None:
 
 
 def test_the_table_shows_every_figure() -> None:
-    text = record.table(REPORT)
+    text = tables.figures_text(REPORT)
     assert all(name in text for figures in REPORT.values() for name in figures)
     assert "[0.84, 0.86]" in text
 

@@ -52,3 +52,35 @@ def test_calibration_faces_are_not_trained_on(shared: pathlib.Path) -> None:
     others = {name for split in ("valid", "test") for name in utkface.load(data, split).names}  # type: ignore[arg-type]
     assert not set(train.names) & (set(calibration.names) | others)
     assert not set(calibration.names) & others
+
+
+@pytest.mark.shared
+def test_the_test_pictures_clean_of_twins_are_2870(shared: pathlib.Path) -> None:
+    faces = evaluation.expressions(shared / "data", "test")
+    assert len(faces.labels) == 3_137
+    assert np.count_nonzero(~faces.twin) == 2_870
+
+
+@pytest.mark.shared
+def test_no_chip_is_in_two_parts_of_utkface(shared: pathlib.Path) -> None:
+    data = shared / "data"
+    parts = {
+        "train": splits.utkface_train(data).chips,
+        "calibration": splits.utkface_calibration(data).chips,
+        "valid": utkface.load(data, "valid").chips,
+        "test": utkface.load(data, "test").chips,
+    }
+    assert len(parts["train"]) + len(parts["calibration"]) == 17_683
+    assert (len(parts["valid"]), len(parts["test"])) == (1_379, 1_841)
+    names = list(parts)
+    for at, name in enumerate(names[1:], 1):
+        assert not has_twin(parts[name], *(parts[other] for other in names[:at])).any(), name
+
+
+@pytest.mark.shared
+def test_twins_marked_by_evaluation_are_those_found_by_pixels(shared: pathlib.Path) -> None:
+    data = shared / "data"
+    valid, train = ferplus.load(data, "valid"), ferplus.load(data, "train")
+    keep, _ = ferplus.official_labels(valid.votes)
+    expected = has_twin(valid.images, train.images)[keep]
+    assert (evaluation.expressions(data, "valid").twin == expected).all()

@@ -1,6 +1,7 @@
 """Labelled faces as the network sees them while serving: the inputs of validation, calibration and tests."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -8,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models_store.training.data import ferplus, splits, utkface
-from models_store.training.data.twins import has_twin
+from models_store.training.data.twins import fingerprints
 from vision.preprocessing import INPUT_SIZE, Batch, crop_square, standardise
 
 Bools = npt.NDArray[np.bool_]
@@ -41,11 +42,18 @@ def expressions(data: Path, split: Literal["valid", "test"]) -> Expressions:
     """Read a FER+ split. Raises `UserError` when it is missing."""
     faces = ferplus.load(data, split)
     earlier: tuple[ferplus.Split, ...] = ("train",) if split == "valid" else ("train", "valid")
-    twin = has_twin(faces.images, *(ferplus.load(data, other).images for other in earlier))
+    known = frozenset[bytes]().union(*(_fingerprints(data, other) for other in earlier))
+    twin = np.array([digest in known for digest in fingerprints(faces.images)], dtype=np.bool_)
     keep, labels = ferplus.official_labels(faces.votes)
     side = float(faces.images.shape[1])
     crops = np.stack([crop_square(image, 0, 0, side, INPUT_SIZE) for image in faces.images[keep]])
     return Expressions(standardise(crops), faces.votes[keep], labels[keep], twin[keep])
+
+
+@lru_cache(maxsize=3)
+def _fingerprints(data: Path, split: ferplus.Split) -> frozenset[bytes]:
+    """Of all pictures of a split, kept: unpacking the training pictures takes seconds and both other splits ask."""
+    return frozenset(fingerprints(ferplus.load(data, split).images))
 
 
 def portraits(data: Path, split: Literal["calibration", "valid", "test"]) -> Portraits:

@@ -1,6 +1,7 @@
 """UTKFace: aligned colour chips whose file names carry age and gender (Zhang et al. 2017; non-commercial research).
 
-The names carry a race label too. It is not read here: it is neither an input nor an output of anything trained.
+The names carry a race label too. `races` reads it for the fairness table and for nothing else: it is neither an input
+nor an output of anything trained, and `load` does not return it.
 """
 
 import tarfile
@@ -16,6 +17,9 @@ from models_store.training.errors import UserError
 from vision.preprocessing import INPUT_SIZE, crop_square
 
 Split = Literal["train", "valid", "test"]
+
+RACES: Final = ("White", "Black", "Asian", "Indian", "Other")
+"""The data set's own words for its labels 0 to 4."""
 
 LEFT: Final = -0.025
 TOP: Final = -0.11
@@ -47,11 +51,16 @@ def parse_name(name: str) -> tuple[int, int]:
     return int(age), int(gender)
 
 
-def load(data: Path, split: Split) -> UtkFace:
-    """Read one split, sorted by name. Raises `UserError` when the archive is missing."""
+def _archive(data: Path, split: Split) -> Path:
     path = data / "utkface" / f"{split}.tar"
     if not path.is_file():
         raise UserError(f"UTKFace needs {path}, which does not exist")
+    return path
+
+
+def load(data: Path, split: Split) -> UtkFace:
+    """Read one split, sorted by name. Raises `UserError` when the archive is missing."""
+    path = _archive(data, split)
     rows: list[tuple[str, npt.NDArray[np.uint8]]] = []
     with tarfile.open(path) as archive:
         for member in archive:
@@ -64,6 +73,21 @@ def load(data: Path, split: Split) -> UtkFace:
     labels = np.array([parse_name(name) for name, _ in rows], dtype=np.float32)
     chips = np.stack([chip for _, chip in rows])
     return UtkFace(tuple(name for name, _ in rows), chips, labels[:, 0], labels[:, 1])
+
+
+def races(data: Path, split: Split) -> tuple[str | None, ...]:
+    """The race label of each face, in the order of `load`; None for the few names without one. For `fairness` alone.
+
+    Raises `UserError` when the archive is missing.
+    """
+    with tarfile.open(_archive(data, split)) as archive:
+        names = sorted(Path(member.name).name for member in archive if member.isfile())
+    return tuple(_race(name) for name in names)
+
+
+def _race(name: str) -> str | None:
+    parts = name.split("_")
+    return RACES[int(parts[2])] if len(parts) > 3 and parts[2] in {"0", "1", "2", "3", "4"} else None
 
 
 def reframe(chips: npt.NDArray[np.uint8], margin: float = 0.0, size: int = INPUT_SIZE) -> npt.NDArray[np.uint8]:
