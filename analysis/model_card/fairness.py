@@ -7,7 +7,17 @@ from typing import Final
 from analysis.model_card.canvas import Chart, Key, Row, Table
 from analysis.model_card.rows import NamedFigure, few_key, row_plot
 from analysis.model_card.types import ANY, FEW, Comparison, Figure, Group, Record, Standing
-from analysis.model_card.words import MEASURES, age_group, count, figure_text, group_name, is_in_years, percent, years
+from analysis.model_card.words import (
+    MEASURES,
+    age_group,
+    count,
+    figure_text,
+    group_name,
+    is_in_years,
+    percent,
+    points_text,
+    years,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,13 @@ def fairness_charts(record: Record) -> Iterator[Chart]:
         if found:
             found.sort(key=lambda pair: pair[1].value, reverse=measure.name == "mae")
             rows = [NamedFigure(group_name(group), figure, figure.n < FEW) for group, figure in found]
+            overall = measure.of(everybody) if everybody else None
             plot = row_plot(
                 rows,
-                overall=measure.of(everybody) if everybody else None,
+                overall=overall.value if overall else None,
                 axis=measure.axis,
                 step=measure.step,
-                is_years=is_in_years(measure.name),
+                tick="{:g}".format if is_in_years(measure.name) else percent,
             )
             yield Chart(
                 slug=f"fairness-{measure.name.replace('_', '-')}",
@@ -102,8 +113,7 @@ def _gap_text(comparison: Comparison) -> str:
     gap = comparison.gap
     if is_in_years(comparison.measure):
         return f"{years(gap.value)} years ({years(gap.low)} to {years(gap.high)})"
-    points = (years(100 * value) for value in (gap.value, gap.low, gap.high))
-    return "{} points ({} to {})".format(*points)
+    return points_text(gap, is_signed=False)
 
 
 def _find(groups: Sequence[Group], race: str, gender: str, band: str) -> Group | None:

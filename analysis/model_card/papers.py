@@ -47,6 +47,7 @@ class Papers:
     licence: str
     recipe: str
     trained_on: tuple[str, ...]
+    made_with: tuple[str, ...]
     input_size: int
 
     @property
@@ -63,6 +64,7 @@ def papers_of(manifest: Mapping[str, Any]) -> Papers:
         licence=str(main.get("licence", "")),
         recipe=str(main.get("recipe", "")),
         trained_on=tuple(str(entry) for entry in main.get("trained_on", ())),
+        made_with=tuple(str(entry) for entry in main.get("made_with", ())),
         input_size=int(main["input_size"]),
     )
 

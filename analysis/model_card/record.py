@@ -1,23 +1,26 @@
-"""The committed record of figures, read once for each time it changes."""
+"""The committed records of figures, each read once for each time it changes."""
 
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Final
 
 from django.conf import settings
 
 from analysis.model_card.parse import parse
 from analysis.model_card.types import Record, RecordError
+from analysis.model_card.ways import Ways, parse_ways
 
+RECORD: Final = "metrics.json"
+"""Written by `make evaluate`."""
 
-def record_path() -> Path:
-    """Where `make evaluate` writes the record."""
-    return Path(settings.BASE_DIR) / "models_store" / "cards" / "metrics.json"
+WAYS: Final = "conditioning.json"
+"""Written by `make ablation`."""
 
 
 def current_record() -> Record:
     """The record as it is on disk now. Raises RecordError when there is none that can be read."""
-    path = record_path()
+    path = _card(RECORD)
     try:
         stat = path.stat()
     except OSError as error:
@@ -25,10 +28,34 @@ def current_record() -> Record:
     return _read(path, stat.st_mtime_ns, stat.st_size)
 
 
+def current_ways() -> Ways | None:
+    """The comparison as it is on disk now, None without a file. Raises RecordError when it cannot be read."""
+    path = _card(WAYS)
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RecordError(f"it cannot be read ({error})") from error
+    return _read_ways(path, stat.st_mtime_ns, stat.st_size)
+
+
+def _card(name: str) -> Path:
+    return Path(settings.BASE_DIR) / "models_store" / "cards" / name
+
+
 @lru_cache(maxsize=2)
 def _read(path: Path, changed_ns: int, size: int) -> Record:  # noqa: ARG001  (the key of the cache)
+    return parse(_document(path))
+
+
+@lru_cache(maxsize=2)
+def _read_ways(path: Path, changed_ns: int, size: int) -> Ways:  # noqa: ARG001  (the key of the cache)
+    return parse_ways(_document(path))
+
+
+def _document(path: Path) -> Any:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RecordError(f"it cannot be read ({error})") from error
-    return parse(document)

@@ -1,6 +1,6 @@
-"""A plot of rows: a name, its figure as a mark and its interval as a line, and everybody as a dashed line."""
+"""A plot of rows: a name, its figure as a mark and its interval as a line; a dashed line for what all are held against."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,17 +25,20 @@ class NamedFigure:
 def row_plot(
     rows: Sequence[NamedFigure],
     *,
-    overall: Figure | None,
+    overall: float | None,
     axis: str,
     step: float,
-    is_years: bool = False,
+    tick: Callable[[float], str] = percent,
     pitch: float = 23.0,
 ) -> Plot:
-    """The rows from top to bottom as they come, `pitch` apart; the axis spans all intervals, to multiples of `step`."""
+    """The rows from top to bottom as they come, `pitch` apart, and `overall` as a dashed line across them.
+
+    The axis spans all intervals, to multiples of `step`; `tick` says its values in words.
+    """
     values = [value for row in rows for value in (row.figure.low, row.figure.high)]
-    low, high = outward([*values, *((overall.value,) if overall else ())], step)
+    low, high = outward([*values, *(() if overall is None else (overall,))], step)
     x, bottom = scale(low, high, _LEFT, RIGHT - 6), _TOP + pitch * len(rows)
-    paths = [Path(upright(x(overall.value), _TOP, bottom), "ideal")] if overall else []
+    paths = [] if overall is None else [Path(upright(x(overall), _TOP, bottom), "ideal")]
     dots: list[Dot] = []
     notes: list[Note] = []
     for at, row in enumerate(rows):
@@ -49,7 +52,7 @@ def row_plot(
         right=RIGHT,
         top=_TOP,
         bottom=bottom,
-        x_ticks=tuple(Tick(x(at), f"{at:g}" if is_years else percent(at)) for at in round_steps(low, high, 5)),
+        x_ticks=tuple(Tick(x(at), tick(at)) for at in round_steps(low, high, 5)),
         x_title=axis,
         paths=tuple(paths),
         dots=tuple(dots),

@@ -103,6 +103,12 @@ def years(value: float, *, is_signed: bool = False) -> str:
     return (f"{value:+.1f}" if is_signed else f"{value:.1f}").replace("-", "−")  # noqa: RUF001
 
 
+def points_text(difference: Figure, *, is_signed: bool = True) -> str:
+    """A difference of two shares: "+0.4 points (−0.1 to +0.9)"."""  # noqa: RUF002
+    parts = (years(100 * value, is_signed=is_signed) for value in (difference.value, difference.low, difference.high))
+    return "{} points ({} to {})".format(*parts)
+
+
 def figure_text(name: str, figure: Figure | None) -> str:
     """A figure with its interval for a table, "83.5% (82.2 to 84.7)"; a dash where there is none."""
     if figure is None:

@@ -7,8 +7,9 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from models_store.training import card_groups, card_text, failures, goals, pictures, record
+from models_store.training import card_groups, card_text
 from models_store.training.errors import UserError, run_command
+from models_store.training.measure import failures, goals, pictures, record
 from models_store.training.metrics import Figure
 from models_store.training.paths import CARDS, STORE
 from vision.errors import EngineError

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from models_store.training.age_groups import BANDS
 from models_store.training.data.utkface import RACES
-from models_store.training.fairness import ANY, GENDERS, LEAST_COMPARED
-from models_store.training.record import Json
-from models_store.training.tables import MEASURES, group_name, shown, summary_rows
+from models_store.training.measure.age_groups import BANDS
+from models_store.training.measure.fairness import ANY, GENDERS, LEAST_COMPARED
+from models_store.training.measure.record import Json
+from models_store.training.measure.tables import MEASURES, group_name, shown, summary_rows
 
 WHOLE: Final = ("mae", "bias", "within_5", "coverage", "gender_accuracy", "gender_not_sure")
 """Columns of the table over all ages; width says little beside coverage."""

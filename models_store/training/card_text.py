@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models_store.training.record import Report
+from models_store.training.measure.record import Report
 from vision.preprocessing import INPUT_SIZE
 
 WHAT: Final = f"""\

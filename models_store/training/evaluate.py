@@ -15,14 +15,14 @@ from typing import Final, Literal
 import numpy as np
 from tqdm import tqdm
 
-from models_store.training import goals, record, tables, tolerance
-from models_store.training.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from models_store.training.data import evaluation
 from models_store.training.errors import UserError, run_command
-from models_store.training.fairness import measure_fairness
-from models_store.training.figures import age_figures, emotion_figures, gender_figures
+from models_store.training.measure import goals, record, tables, tolerance
+from models_store.training.measure.answers import AgeAnswers, EmotionAnswers, GenderAnswers
+from models_store.training.measure.fairness import measure_fairness
+from models_store.training.measure.figures import age_figures, emotion_figures, gender_figures
+from models_store.training.measure.plots import plots
 from models_store.training.paths import CARDS, shared_data
-from models_store.training.plots import plots
 from vision.calibration import Calibration
 from vision.errors import EngineError
 from vision.manifest import load_manifest

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,6 +80,11 @@ def representatives(data: Path, config: RunConfig) -> Batch:
     return np.concatenate([standardise(faces), standardise(utkface.reframe(utk))])
 
 
+def made_with() -> list[str]:
+    """Names and versions of the libraries that a release's numbers depend on."""
+    return [f"{name} {metadata.version(name)}" for name in ("keras", "tensorflow", "numpy", "opencv-python-headless")]
+
+
 def best_model(config: RunConfig) -> Any:
     """The plain Keras model with the moving average of the best epoch. Raises `UserError` before training."""
     path = run_folder(config) / "best.npz"
@@ -106,8 +112,8 @@ def main() -> int:
     log = CARDS / f"{config.name}-{config.version}.log.csv"
     shutil.copyfile(run_folder(config) / "log.csv", log)
     curve.draw(log, log.with_name(f"{config.name}-{config.version}.curve.png"))
-    gaps = parity.measure(model, config, data)
-    text = json.dumps(gaps, indent=2) + "\n"
+    document = parity.measure(model, config, data) | {"made_with": made_with()}
+    text = json.dumps(document, indent=2) + "\n"
     (CARDS / "parity.json").write_text(text, encoding="utf-8")
     print(text, end="")
     return 0

@@ -8,7 +8,7 @@ from typing import Final
 from models_store.training import files
 from models_store.training.config import RunConfig, load_config
 from models_store.training.errors import UserError, run_command
-from models_store.training.paths import DEFAULT_CONFIG, STORE
+from models_store.training.paths import CARDS, DEFAULT_CONFIG, STORE
 from vision.labels import EMOTIONS
 from vision.preprocessing import INPUT_SIZE
 
@@ -45,6 +45,7 @@ def manifest_text(config: RunConfig) -> str:
         f"licence = {json.dumps(LICENCE)}",
         f"recipe = {json.dumps(_relative(config.path))}",
         f"trained_on = {json.dumps(list(TRAINED_ON))}",
+        f"made_with = {json.dumps(_made_with())}",
     ]
     for name, path in listed.items():
         if not path.is_file():
@@ -52,6 +53,10 @@ def manifest_text(config: RunConfig) -> str:
         lines += ["", f"[attributes.{name}]", f"path = {json.dumps(_relative(path))}"]
         lines.append(f"sha256 = {json.dumps(files.sha256(path))}")
     return "\n".join(lines) + "\n"
+
+
+def _made_with() -> list[str]:
+    return list(json.loads((CARDS / "parity.json").read_text(encoding="utf-8"))["made_with"])
 
 
 def _relative(path: Path) -> str:

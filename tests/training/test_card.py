@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from models_store.training import card, card_groups, costs, failures, goals, pictures, record, tables
+from models_store.training import card, card_groups
 from models_store.training.errors import UserError
+from models_store.training.measure import costs, failures, goals, pictures, record, tables
 from models_store.training.metrics import Figure
 from models_store.training.paths import CARDS, STORE
 from vision.manifest import Manifest

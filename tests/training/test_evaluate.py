@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models_store.training import evaluate, record
+from models_store.training import evaluate
 from models_store.training.data import evaluation
+from models_store.training.measure import record
 from models_store.training.paths import CARDS
 from vision.calibration import Calibration
 from vision.preprocessing import Batch
@@ -94,9 +95,9 @@ def test_the_whole_document_is_measured(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     monkeypatch.setattr(evaluation, "expressions", expressions)
     monkeypatch.setattr(evaluation, "portraits", portraits)
-    monkeypatch.setattr("models_store.training.fairness.utkface.races", groups)
-    monkeypatch.setattr("models_store.training.tolerance.sample", lambda _: None)
-    monkeypatch.setattr("models_store.training.tolerance.curves", lambda *_: {"shift": {}})
+    monkeypatch.setattr("models_store.training.measure.fairness.utkface.races", groups)
+    monkeypatch.setattr("models_store.training.measure.tolerance.sample", lambda _: None)
+    monkeypatch.setattr("models_store.training.measure.tolerance.curves", lambda *_: {"shift": {}})
     calibration = Calibration(1.0, 1.0, (), (1.6,), 1.0, 0.5, 3.0, 1.0, 0.1)
     document = evaluate.measure(tmp_path, "facetrio-9.9.9", Random(), calibration)
     assert asked == ["valid", "valid", "test", "test"]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from models_store.training import figures, plots
-from models_store.training.age_groups import BANDS, DECADES, within
-from models_store.training.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from models_store.training.data.evaluation import Expressions, Portraits
+from models_store.training.measure import figures, plots
+from models_store.training.measure.age_groups import BANDS, DECADES, within
+from models_store.training.measure.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from vision.calibration import Calibration
 from vision.labels import EMOTIONS
 

@@ -6,8 +6,9 @@ import pathlib
 
 import pytest
 
-from models_store.training import card, record, tables
+from models_store.training import card
 from models_store.training.errors import UserError
+from models_store.training.measure import record, tables
 from models_store.training.metrics import Figure
 
 GOOD = Figure(0.85, 0.84, 0.86, 3137, "higher")

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from models_store.training import card, goals, record, release
+from models_store.training import card, release
 from models_store.training.config import load_config
 from models_store.training.data.utkface import RACES
 from models_store.training.files import calibration_path, keras_path
+from models_store.training.measure import goals, record
+from models_store.training.measure.pictures import PICTURES
 from models_store.training.paths import CARDS, DEFAULT_CONFIG, STORE
-from models_store.training.pictures import PICTURES
 from vision.calibration import Calibration
 from vision.manifest import load_manifest
 

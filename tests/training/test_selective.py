@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models_store.training import selective
-from models_store.training.answers import GenderAnswers
+from models_store.training.measure import selective
+from models_store.training.measure.answers import GenderAnswers
 
 CONFIDENCE = np.array([0.9, 0.6, 0.8, 0.7])
 LOSS = np.array([0.0, 1.0, 1.0, 0.0])

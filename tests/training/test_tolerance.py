@@ -5,8 +5,8 @@ import pathlib
 import numpy as np
 import pytest
 
-from models_store.training import changes, tolerance
 from models_store.training.data import ferplus, utkface
+from models_store.training.measure import changes, tolerance
 from vision.calibration import Calibration
 from vision.preprocessing import Batch, crop_square
 from vision.runtimes import Logits

@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from models_store.training import selective
-from models_store.training.age_groups import BANDS, DECADES, within
-from models_store.training.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from models_store.training.data.ferplus import CLASSES
+from models_store.training.measure import selective
+from models_store.training.measure.age_groups import BANDS, DECADES, within
+from models_store.training.measure.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from models_store.training.metrics import (
     Figure,
     Ints,

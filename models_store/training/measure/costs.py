@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from models_store.training.record import Json
+from models_store.training.measure.record import Json
 
 LOSS: Final = 0.05
 LOSS_YEARS: Final = 1.0

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models_store.training.age_groups import BANDS, DECADES, within
-from models_store.training.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from models_store.training.data.ferplus import CLASSES
+from models_store.training.measure.age_groups import BANDS, DECADES, within
+from models_store.training.measure.answers import AgeAnswers, EmotionAnswers, GenderAnswers
+from models_store.training.measure.selective import curves
 from models_store.training.metrics import Array, Figure, confusion, mean_figure, wilson
-from models_store.training.selective import curves
 from vision.labels import EMOTIONS
 
 

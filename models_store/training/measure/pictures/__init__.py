@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from models_store.training.pictures import ages, answers, groups, tolerance
-from models_store.training.record import Json
+from models_store.training.measure.pictures import ages, answers, groups, tolerance
+from models_store.training.measure.record import Json
 
 PICTURES: Final[dict[str, Callable[[Json, Path], None]]] = {
     "confusion": answers.confusion,

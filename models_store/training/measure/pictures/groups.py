@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any, Final
 
-from models_store.training.fairness import ANY, LEAST_COMPARED
-from models_store.training.pictures import style
-from models_store.training.record import Json
+from models_store.training.measure.fairness import ANY, LEAST_COMPARED
+from models_store.training.measure.pictures import style
+from models_store.training.measure.record import Json
 
 PANELS: Final = (
     ("mae", "Age: mean error, years"),

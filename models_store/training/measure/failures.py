@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from models_store.training import costs
 from models_store.training.calibrate import COVERAGE, MIN_YEARS
-from models_store.training.costs import joined
-from models_store.training.fairness import ANY
-from models_store.training.record import Json
-from models_store.training.tables import shown
+from models_store.training.measure import costs
+from models_store.training.measure.costs import joined
+from models_store.training.measure.fairness import ANY
+from models_store.training.measure.record import Json
+from models_store.training.measure.tables import shown
 
 HALF: Final = 0.5
 

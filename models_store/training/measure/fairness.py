@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models_store.training.age_groups import BANDS, within
-from models_store.training.answers import AgeAnswers, GenderAnswers
 from models_store.training.data import utkface
+from models_store.training.measure.age_groups import BANDS, within
+from models_store.training.measure.answers import AgeAnswers, GenderAnswers
 from models_store.training.metrics import Array, Better, Bools, Figure, interval, resampled_rows
 
 LEAST_SHOWN: Final = 10

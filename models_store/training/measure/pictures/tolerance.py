@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from models_store.training.pictures import style
-from models_store.training.record import Json
+from models_store.training.measure.pictures import style
+from models_store.training.measure.record import Json
 
 TITLES: Final = {
     "shift": "Box moved",

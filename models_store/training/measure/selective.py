@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models_store.training.answers import AgeAnswers, EmotionAnswers, GenderAnswers
+from models_store.training.measure.answers import AgeAnswers, EmotionAnswers, GenderAnswers
 from models_store.training.metrics import Array, Bools, Figure, Ints, bootstrap
 
 POINTS: Final = 40

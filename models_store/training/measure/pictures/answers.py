@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from models_store.training.pictures import style
-from models_store.training.record import Json
+from models_store.training.measure.pictures import style
+from models_store.training.measure.record import Json
 
 
 def confusion(document: Json, path: Path) -> None:

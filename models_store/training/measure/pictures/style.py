@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from models_store.training.record import Json
+from models_store.training.measure.record import Json
 
 BLUE: Final = "#0072B2"
 VERMILLION: Final = "#D55E00"

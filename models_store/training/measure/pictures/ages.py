@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from models_store.training.pictures import style
-from models_store.training.record import Json
+from models_store.training.measure.pictures import style
+from models_store.training.measure.record import Json
 
 
 def age_error(document: Json, path: Path) -> None:

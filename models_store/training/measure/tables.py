@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from models_store.training.fairness import ANY, LEAST_COMPARED
-from models_store.training.goals import Standing
-from models_store.training.record import Json, Report
+from models_store.training.measure.fairness import ANY, LEAST_COMPARED
+from models_store.training.measure.goals import Standing
+from models_store.training.measure.record import Json, Report
 
 MEASURES = {
     "mae": "MAE, years",

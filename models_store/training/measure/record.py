@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from models_store.training.errors import UserError
-from models_store.training.figures import Figures
+from models_store.training.measure.figures import Figures
 from models_store.training.metrics import Figure
 
 SCHEMA: Final = 2

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from models_store.training.answers import AgeAnswers, GenderAnswers
-from models_store.training.changes import CURVES, Curve, Square
 from models_store.training.data import ferplus, utkface
 from models_store.training.data.evaluation import Portraits
+from models_store.training.measure.answers import AgeAnswers, GenderAnswers
+from models_store.training.measure.changes import CURVES, Curve, Square
 from models_store.training.metrics import Bools, Ints, mean_figure
 from vision.calibration import Calibration
 from vision.preprocessing import INPUT_SIZE, ImageU8, standardise
