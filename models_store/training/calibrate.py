@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from models_store.training.config import RunConfig, load_config
-from models_store.training.conformal import decade_edges, moments, quantiles, scores
+from models_store.training.conformal import group_edges, moments, quantiles, scores
 from models_store.training.data import evaluation, ferplus
 from models_store.training.errors import run_command
 from models_store.training.files import calibration_path, litert_runtime
@@ -26,7 +26,7 @@ from vision.runtimes import Logits
 
 COVERAGE: Final = 0.9
 LEVELS: Final = (0.85, 0.86, 0.87, 0.88, 0.89, 0.9)
-"""Coverage of each decade's own part of the interval; the hull of the parts covers more."""
+"""Coverage of each age group's own part of the interval; the hull of the parts covers more."""
 
 SIGMA_FLOOR: Final = 2.0
 """Least spread in years: a network that is certain of an infant is not certain to the month."""
@@ -73,7 +73,7 @@ def fit_age(valid: Logits, ages: Array, held_out: Logits, held_out_ages: Array) 
     temperature = fit_temperature(lambda t: float(cross_entropy(softmax(valid["age"], t), targets).mean()))
     seen, held = softmax(valid["age"], temperature), softmax(held_out["age"], temperature)
     both = np.concatenate([seen, held]), np.concatenate([ages, held_out_ages])
-    edges = decade_edges(both[1])
+    edges = group_edges(both[1])
 
     def fitted(probabilities: Array, truth: Array, level: float) -> list[float]:
         return quantiles(scores(probabilities, truth, SIGMA_FLOOR), truth, edges, level)

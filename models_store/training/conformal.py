@@ -1,10 +1,9 @@
 """An age interval that holds as often as it says, for people of every age, on faces like the calibration faces.
 
 Split conformal prediction with the score |y - E[age]| / sigma (Lei et al. 2018, arXiv 1604.04173) and a quantile for
-each decade of the true age (label-conditional, Vovk 2012, arXiv 1209.2673); `vision.calibration.conformal_interval`
-turns the quantiles into an interval. One quantile for each predicted decade was tried first: it held 90 % of all faces
-but only 81 % of those aged 10 to 19, who are often taken for older. The promise is for exchangeable faces; under a
-shift of the pictures it does not hold.
+each group of true ages (label-conditional, Vovk 2012, arXiv 1209.2673); `vision.calibration.conformal_interval` turns
+the quantiles into an interval. docs/decisions/0006 says what was tried first and held the young too seldom. The promise
+is for exchangeable faces; under a shift of the pictures it does not hold.
 """
 
 import math
@@ -14,8 +13,11 @@ import numpy as np
 
 from models_store.training.metrics import Array
 
+EDGES: Final = (4.0, 13.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0)
+"""Ages between which people look alike to the network: infants, children, the young, then decades."""
+
 LEAST: Final = 100
-"""Fewest calibration faces in a decade of its own."""
+"""Fewest calibration faces in a group of its own."""
 
 
 def moments(probabilities: Array, floor: float) -> tuple[Array, Array]:
@@ -32,14 +34,14 @@ def scores(probabilities: Array, ages: Array, floor: float) -> Array:
     return np.asarray(np.abs(ages - years) / sigma, dtype=np.float64)
 
 
-def decade_edges(ages: Array, least: int = LEAST) -> list[float]:
-    """Edges between groups of true decades, merged from the young end until each holds `least` faces."""
+def group_edges(ages: Array, least: int = LEAST) -> list[float]:
+    """Those of `EDGES` that leave `least` faces in each group of true ages, merged from the young end."""
     edges: list[float] = []
     start = -np.inf
-    for edge in np.arange(10.0, 100.0, 10.0):
+    for edge in EDGES:
         inside = np.count_nonzero((ages >= start) & (ages < edge))
         if inside >= least and np.count_nonzero(ages >= edge) >= least:
-            edges.append(float(edge))
+            edges.append(edge)
             start = edge
     return edges
 

@@ -2,8 +2,9 @@
 
 The numbers come from a file that was fitted with the weights (`models_store/training/calibrate.py`). Temperature
 scaling is Guo et al. 2017 (arXiv 1706.04599). The age interval is split-conformal with score |y - E[age]| / sigma
-(Lei et al. 2018, arXiv 1604.04173), label-conditional: every true decade y has a quantile of its own (Vovk 2012, arXiv
-1209.2673), so that children and the old, whom the network draws towards the middle, are held as often as the rest.
+(Lei et al. 2018, arXiv 1604.04173), label-conditional: every group of true ages has a quantile of its own (Vovk 2012,
+arXiv 1209.2673), so that children and the old, whom the network draws towards the middle, are held as often as the
+rest.
 """
 
 import json

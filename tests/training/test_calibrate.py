@@ -72,7 +72,7 @@ def test_the_interval_covers_exchangeable_faces_of_every_age(tmp_path: pathlib.P
     assert inside.mean() == pytest.approx(0.9, abs=0.02)
     groups = np.searchsorted(fitted["edges"], fresh_ages, side="right")
     covered = [inside[groups == group].mean() for group in range(len(fitted["edges"]) + 1)]
-    assert min(covered) > fitted["level"] - 0.04, "every true decade keeps its level"
+    assert min(covered) > fitted["level"] - 0.04, "every group of true ages keeps its level"
 
 
 def test_the_quantile_is_the_conformal_rank() -> None:
@@ -86,9 +86,16 @@ def test_too_few_faces_are_refused() -> None:
         conformal.quantiles(np.arange(5.0), np.zeros(5), [], 0.9)
 
 
-def test_thin_decades_join_a_neighbour() -> None:
-    years = np.concatenate([np.full(30, 5.0), np.full(200, 25.0), np.full(150, 35.0), np.full(40, 75.0)])
-    edges = conformal.decade_edges(years)
-    assert edges == [30.0]
-    counts = np.bincount(np.searchsorted(edges, years, side="right"))
+def test_thin_groups_join_a_neighbour() -> None:
+    ages = np.concatenate(
+        [np.full(30, 2.0), np.full(90, 8.0), np.full(200, 25.0), np.full(150, 35.0), np.full(40, 75.0)]
+    )
+    edges = conformal.group_edges(ages)
+    assert edges == [13.0, 30.0]
+    counts = np.bincount(np.searchsorted(edges, ages, side="right"))
     assert counts.min() >= conformal.LEAST
+
+
+def test_infants_do_not_lend_children_their_certainty() -> None:
+    ages = np.concatenate([np.full(150, 2.0), np.full(150, 8.0), np.full(200, 25.0)])
+    assert conformal.group_edges(ages)[0] == 4.0
