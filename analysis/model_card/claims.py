@@ -5,8 +5,7 @@ from typing import Final
 
 from analysis.model_card.axes import level, outward, round_steps, scale
 from analysis.model_card.canvas import RIGHT, Chart, Dot, Key, Note, Path, Plot, Row, Table, Tick
-from analysis.model_card.types import Figure
-from analysis.model_card.ways import PLAIN, Way, Ways
+from analysis.model_card.ways import Way, Ways
 from analysis.model_card.words import figure_text, percent, way_name
 
 _LEFT: Final = 104.0
@@ -40,12 +39,12 @@ def claims_chart(ways: Ways) -> Chart:
 
 
 def _says(ways: Ways) -> str:
-    found = [(figure.value, way.name, claim) for way in ways.told for claim, figure in way.changes.items()]
-    share, name, claim = max(found)
-    rest = " The released network can be told nothing, so no claim moves its answers." if ways.released == PLAIN else ""
+    share, name, claim = max((figure.value, way.name, c) for way in ways.told for c, figure in way.changes.items())
+    is_told = any(way.changes for way in ways.ways if way.name == ways.released)
+    rest = "" if is_told else " The released network takes no claim, so none changes its answers."
     return (
-        f"The same face, claimed to be of the other gender, older or younger. Most answers change with "
-        f"“{way_name(name)}” and the claim “{claim}”: {percent(share, 1)}.{rest}"
+        "The same face, claimed to be of the other gender, older or younger. Most answers change with "
+        f"“{way_name(name)}” and “{claim}”: {percent(share, 1)}.{rest}"
     )
 
 

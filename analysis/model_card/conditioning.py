@@ -6,7 +6,7 @@ from typing import Final
 from analysis.model_card.canvas import Chart, Key, Row, Table
 from analysis.model_card.claims import claims_chart
 from analysis.model_card.rows import NamedFigure, row_plot
-from analysis.model_card.types import FEW, Figure
+from analysis.model_card.types import FEW
 from analysis.model_card.ways import PLACEBO, PLAIN, Way, Ways
 from analysis.model_card.words import count, figure_text, points_text, signed, way_name
 
@@ -40,19 +40,19 @@ def conditioning_of(ways: Ways) -> Conditioning:
 
 
 def _answer(ways: Ways) -> str:
+    rule = "clearly right more often than both one told nothing and one told those of another face"
     if not ways.helpful:
-        return "No. No way of telling it was right more often than both the networks it is compared with."
-    names = " and ".join(f"“{way_name(name)}”" for name in ways.helpful)
-    return f"Yes. {names} {'is' if len(ways.helpful) == 1 else 'are'} right more often than both networks compared with."
+        return f"No. No network that was told them was {rule}."
+    names = " and that told by ".join(f"“{way_name(name)}”" for name in ways.helpful)
+    return f"Yes. The network told by {names} {'was' if len(ways.helpful) == 1 else 'were'} {rule}."
 
 
 def _released(ways: Ways) -> str:
-    told = ways.released in {way.name for way in ways.told}
-    if not told:
-        also = " all the same" if ways.helpful else ""
-        return f"The released network is “{way_name(ways.released)}”{also}: no estimate of age or gender reaches the expression."
+    name = way_name(ways.released)
+    if ways.released not in {way.name for way in ways.told}:
+        return f"The released network is {name}{' all the same' if ways.helpful else ''}."
     despite = "" if ways.released in ways.helpful else ", although that did not help"
-    return f"The released network is “{way_name(ways.released)}”{despite}: its estimates of age and gender reach the expression."
+    return f"The released network is told them by “{name}”{despite}."
 
 
 def _differences(ways: Ways) -> Chart:
@@ -62,7 +62,11 @@ def _differences(ways: Ways) -> Chart:
         slug="conditioning-accuracy",
         title="Right answers, against “told nothing”",
         says=_says(ways),
-        plots=(row_plot(rows, overall=0.0, axis="difference in right answers, points", step=_STEP, tick=_points),),
+        plots=(
+            row_plot(
+                rows, overall=0.0, axis="difference in right answers, points", step=_STEP, tick=_points, pitch=34.0
+            ),
+        ),
         table=_table(ways),
         keys=(Key("estimate", "difference, with its interval"), Key("ideal", way_name(PLAIN))),
     )
@@ -71,11 +75,10 @@ def _differences(ways: Ways) -> Chart:
 def _says(ways: Ways) -> str:
     against = {way.name: way.against_plain.accuracy for way in ways.ways if way.against_plain}
     best = max((way.name for way in ways.told), key=lambda name: against[name].value)
-    chance = " That may be chance." if against[best].low <= 0 <= against[best].high else ""
+    chance = ", which may be chance" if against[best].low <= 0 <= against[best].high else ""
     return (
-        f"“{_capital(way_name(best))}” does best of the ways of telling: {points_text(against[best])}.{chance} "
-        f"“{_capital(way_name(PLACEBO))}” has as many weights and nothing to learn from them: "
-        f"{points_text(against[PLACEBO])}."
+        f"Of the ways of telling, “{way_name(best)}” does best: {points_text(against[best])}{chance}. "
+        f"“{_capital(way_name(PLACEBO))}”, which learns nothing from it: {points_text(against[PLACEBO])}."
     )
 
 
@@ -84,16 +87,15 @@ def _capital(words: str) -> str:
 
 
 def _points(share: float) -> str:
-    """0.005 as "+0.5"; nothing without a sign."""
-    return signed(100 * share) if share else "0"
+    return signed(round(100 * share, 6))
 
 
 def _table(ways: Ways) -> Table:
+    plain, placebo = (f"against “{way_name(name)}”" for name in (PLAIN, PLACEBO))
     columns = (
-        "Expression head", "Right answers", f"Against “{way_name(PLAIN)}”", "p",
-        f"Against “{way_name(PLACEBO)}”", "p", "Faces",
+        "Expression head", "Right answers", _capital(plain), f"p, {plain}", _capital(placebo), f"p, {placebo}", "Faces",
     )  # fmt: skip
-    return Table("Right answers, with 95% intervals; p is McNemar’s", columns, tuple(map(_row, ways.ways)))
+    return Table("Right answers, with 95% intervals and p by McNemar", columns, tuple(map(_row, ways.ways)))
 
 
 def _row(way: Way) -> Row:

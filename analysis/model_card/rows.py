@@ -1,4 +1,4 @@
-"""A plot of rows: a name, its figure as a mark and its interval as a line; a dashed line for what all are held against."""
+"""A plot of rows: a name, its figure as a mark and its interval as a line; a dashed line for what all compare with."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -73,6 +73,8 @@ def _ways(document: Json) -> Ways:
         raise ValueError("a way that it speaks of was not compared")
     if any(way.against_plain is None for way in ways if way.name != PLAIN):
         raise ValueError(f"a way was not compared with {PLAIN}")
+    if len({tuple(way.changes) for way in ways if way.changes}) != 1:
+        raise ValueError("not all ways were told the same changes")
     return found
 
 
@@ -83,9 +85,7 @@ def _way(name: str, entry: Json) -> Way:
         accuracy=figures["accuracy"],
         against_plain=_difference(entry.get(f"against {PLAIN}")),
         against_placebo=_difference(entry.get(f"against {PLACEBO}")),
-        changes={
-            title.removeprefix(_CHANGE): figure for title, figure in figures.items() if title.startswith(_CHANGE)
-        },
+        changes={title.removeprefix(_CHANGE): figure for title, figure in figures.items() if title.startswith(_CHANGE)},
     )
 
 

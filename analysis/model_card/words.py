@@ -43,6 +43,15 @@ MEASURES: Final = {
     "gender_accuracy": "gender right",
     "gender_not_sure": "gender “not sure”",
 }
+WAYS: Final = {
+    "expression alone": "expression only",
+    "plain multi-task": "told nothing",
+    "FiLM": "FiLM",
+    "FiLM, shuffled placebo": "told of another",
+    "hierarchy of heads": "six heads",
+}
+"""Ways of telling the expression head age and gender, short enough for a row of a plot."""
+
 _IN_YEARS: Final = re.compile(r"(mae|bias|width|interval width|aurc, mae)\b", re.IGNORECASE)
 _PLAIN: Final = ("NLL", "Brier")
 
@@ -101,6 +110,16 @@ def of_hundred(share: float) -> str:
 def years(value: float, *, is_signed: bool = False) -> str:
     """One decimal, a true minus sign."""
     return (f"{value:+.1f}" if is_signed else f"{value:.1f}").replace("-", "−")  # noqa: RUF001
+
+
+def way_name(name: str) -> str:
+    """A way of telling age and gender as the page calls it; an unknown one stays as it is."""
+    return WAYS.get(name, name)
+
+
+def signed(number: float) -> str:
+    """0.5 to "+0.5", 0 to "0", with a true minus sign."""
+    return f"{number:+g}".replace("-", "−") if number else "0"  # noqa: RUF001
 
 
 def points_text(difference: Figure, *, is_signed: bool = True) -> str:

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analysis import engine
+from analysis.model_card.conditioning import Conditioning, conditioning_of
 from analysis.model_card.page import Card, card_of
 from analysis.model_card.papers import Papers, papers_of
-from analysis.model_card.record import current_record
+from analysis.model_card.record import current_record, current_ways
 from analysis.model_card.types import RecordError
 from analysis.views.cards import SMALL_PX
 
@@ -24,6 +25,7 @@ def models(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "papers": papers,
         "card": card,
+        "conditioning": _conditioning(),
         "is_other_model": bool(card and papers and card.model != papers.in_use.model),
         "small_px": SMALL_PX,
     }
@@ -35,6 +37,15 @@ def _card() -> Card | None:
         return card_of(current_record())
     except RecordError as error:
         log.warning("the page of the models shows no figures: the record cannot be used, %s", error)
+        return None
+
+
+def _conditioning() -> Conditioning | None:
+    try:
+        ways = current_ways()
+        return conditioning_of(ways) if ways else None
+    except RecordError as error:
+        log.warning("the page of the models leaves out what knowing age and gender changes: %s", error)
         return None
 
 

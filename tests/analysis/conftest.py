@@ -9,6 +9,7 @@ import pytest
 
 from analysis.model_card.parse import parse
 from analysis.model_card.types import Record
+from analysis.model_card.ways import PLACEBO, PLAIN
 
 LABELS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"]
 
@@ -100,11 +101,31 @@ def record(document: dict[str, Any]) -> Record:
 
 
 @pytest.fixture
-def commit_record(settings: Any, tmp_path: Path) -> Callable[[str | dict[str, Any]], Path]:
+def comparison() -> dict[str, Any]:
+    """The ways of telling the expression head age and gender, invented: FiLM is no better than chance."""
+
+    def against(points: float, p: float) -> dict[str, Any]:
+        return {"accuracy": figure(points / 100, 0.006, 3000), "macro F1": figure(points / 50, 0.02, 3000), "p": p}
+
+    def way(points: float, *changes: float) -> dict[str, Any]:
+        claims = ("other gender", "20 years older", "20 years younger")
+        changed = {f"answers that change: {claim}": figure(share, 0.004) for claim, share in zip(claims, changes)}  # noqa: B905
+        figures = {"accuracy": figure(0.81 + points / 100, 0.013, 3000), "macro F1": figure(0.6), **changed}
+        return {"figures": figures, f"against {PLAIN}": against(points, 0.004), f"against {PLACEBO}": against(0.1, 0.6)}
+
+    ways = {"expression alone": way(-0.9), PLAIN: way(0), "FiLM": way(0.4, 0.021, 0.034, 0.045),
+            PLACEBO: way(0.3, 0.005, 0.006, 0.005), "hierarchy of heads": way(-0.2, 0.055, 0.07, 0.081)}  # fmt: skip
+    for name in (PLAIN, PLACEBO):
+        del ways[name][f"against {name}"]
+    return {"schema": 1, "seeds": 4, "faces": 3000, "released": PLAIN, "helpful": [], "ways": ways}
+
+
+@pytest.fixture
+def commit_record(settings: Any, tmp_path: Path) -> Callable[..., Path]:
     """Puts a document, or a text that is none, where the page looks for the record."""
 
-    def commit(content: str | dict[str, Any]) -> Path:
-        path = tmp_path / "models_store" / "cards" / "metrics.json"
+    def commit(content: str | dict[str, Any], name: str = "metrics.json") -> Path:
+        path = tmp_path / "models_store" / "cards" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
         return path

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.model_card.axes import outward, polyline, round_steps, scale
 from analysis.model_card.canvas import LEFT, RIGHT, TOP, Chart
+from analysis.model_card.conditioning import conditioning_of
 from analysis.model_card.confusion import confusion_chart, shade
 from analysis.model_card.headline import headlines, hundred, squares
 from analysis.model_card.page import Card, card_of
@@ -16,11 +17,18 @@ from analysis.model_card.risk import risk_charts
 from analysis.model_card.rows import NamedFigure, row_plot
 from analysis.model_card.tolerance import amount_text, tolerance_charts
 from analysis.model_card.types import Bin, Figure, Record, Tolerance, TolerancePoint
+from analysis.model_card.ways import parse_ways
 
 
 def charts_of(card: Card) -> list[Chart]:
     groups = [getattr(card, field.name) for field in fields(card)]
     return [item for group in groups if isinstance(group, tuple) for item in group if isinstance(item, Chart)]
+
+
+@pytest.fixture
+def charts(record: Record, comparison: dict[str, Any]) -> list[Chart]:
+    """Every picture of the page."""
+    return [*charts_of(card_of(record)), *conditioning_of(parse_ways(comparison)).charts]
 
 
 def test_a_scale_is_linear_and_bears_an_empty_range() -> None:
@@ -136,15 +144,15 @@ def _with(record: Record, tolerance: Tolerance) -> Record:
 
 def test_rows_lie_under_each_other_and_grey_ones_rest_on_few_faces() -> None:
     one, few = Figure(0.9, 0.85, 0.95, 400, "higher"), Figure(0.8, 0.6, 1.0, 12, "higher")
-    plot = row_plot([NamedFigure("a", one, False), NamedFigure("b", few, True)], overall=one, axis="right", step=0.1)
+    plot = row_plot([NamedFigure("a", one, False), NamedFigure("b", few, True)], overall=0.9, axis="right", step=0.1)
     assert plot.dots[0].y < plot.dots[1].y
     assert plot.dots[1].x < plot.dots[0].x
     assert [dot.kind for dot in plot.dots] == ["estimate", "estimate few"]
     assert plot.bottom - plot.top == 2 * (plot.dots[1].y - plot.dots[0].y)
 
 
-def test_marks_and_labels_stay_inside_their_drawing(record: Record) -> None:
-    for chart in charts_of(card_of(record)):
+def test_marks_and_labels_stay_inside_their_drawing(charts: list[Chart]) -> None:
+    for chart in charts:
         for plot in chart.plots:
             for dot in plot.dots:
                 assert plot.left <= dot.x <= plot.right, chart.slug
@@ -156,16 +164,16 @@ def test_marks_and_labels_stay_inside_their_drawing(record: Record) -> None:
                 assert box.height >= 0, chart.slug
 
 
-def test_labels_of_an_axis_do_not_touch(record: Record) -> None:
-    for chart in charts_of(card_of(record)):
+def test_labels_of_an_axis_do_not_touch(charts: list[Chart]) -> None:
+    for chart in charts:
         for plot in chart.plots:
             places = sorted(tick.at for tick in plot.x_ticks)
             assert all(after - before >= 24 for before, after in pairwise(places)), chart.slug
 
 
-def test_tables_have_a_cell_for_each_column(record: Record) -> None:
+def test_tables_have_a_cell_for_each_column(record: Record, charts: list[Chart]) -> None:
     card = card_of(record)
-    for table in [*(chart.table for chart in charts_of(card)), card.groups, card.gaps, *card.tables]:
+    for table in [*(chart.table for chart in charts), card.groups, card.gaps, *card.tables]:
         assert table.rows, table.caption
         for row in table.rows:
             assert len(row.cells) == len(table.columns), table.caption

@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from analysis.model_card.ways import parse_ways
+from analysis.model_card.words import WAYS as WORDS
 from models_store.training.ablation import compare, page, report
-from models_store.training.ablation.ways import PLACEBO, PLAIN, WAYS
+from models_store.training.ablation.ways import PLAIN, WAYS
 
 
 def test_mcnemar_is_the_exact_binomial() -> None:
@@ -51,16 +53,13 @@ def test_only_a_way_that_beats_plain_and_placebo_helps(film: float, helpful: boo
     votes, draws = np.eye(8)[labels], compare.Draws.fixed(1500, 3, 200)
     shares = {way: film if way.name == "FiLM" else 0.70 for way in WAYS}
     found = {way.name: outcome(share, rng, labels, told=way.conditioning != "none") for way, share in shares.items()}
-    ways = {}
-    for name, mine in found.items():
-        figures = report.measured(mine, labels, votes, draws)
-        ways[name] = {"figures": {title: vars(figure) for title, figure in figures.items()}}
-        for other in (PLAIN, PLACEBO):
-            if other.name != name:
-                ways[name][f"against {other.name}"] = report.against(mine, found[other.name], labels, draws)
-    document = {"seeds": 3, "faces": 1500, "released": PLAIN.name, "ways": ways}
-    assert page.helps(document, "FiLM") is helpful
+    compared = report.compared(found, labels, votes, draws)
+    document = {"schema": 1, "seeds": 3, "faces": 1500, "released": PLAIN.name} | compared
+    assert document["helpful"] == (["FiLM"] if helpful else [])
     assert ("Answer: yes, FiLM" in page.markdown(document)) is helpful
+    shown = parse_ways(json.loads(json.dumps(document)))
+    assert [way.name for way in shown.told] == ["FiLM", "hierarchy of heads"]
+    assert [way.name in WORDS for way in shown.ways] == [True] * len(WAYS), "the page has words for every way"
 
 
 def test_the_page_is_what_its_command_writes() -> None:

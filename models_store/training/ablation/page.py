@@ -58,23 +58,22 @@ def markdown(document: Document) -> str:
 
 def verdict(document: Document) -> str:
     """One sentence on whether any way helps, by the rule of `METHOD`."""
-    helpful = [name for name in document["ways"] if helps(document, name)]
-    released = document["released"]
+    helpful, released = document["helpful"], document["released"]
     if helpful:
         return f"yes, {' and '.join(helpful)} read expressions better than plain and placebo. Released: {released}."
     return f"no. No way of telling the head beat both the plain network and the placebo. Released: {released}."
 
 
-def helps(document: Document, name: str) -> bool:
+def helps(ways: Document, name: str) -> bool:
     """Whether a conditioned way's accuracy beats both plain and placebo, intervals clear of zero."""
-    if not _conditioned(document, name) or name == PLACEBO.name:
+    entry = ways[name]
+    if not _conditioned(entry) or name == PLACEBO.name:
         return False
-    entry = document["ways"][name]
     return all(entry[f"against {other.name}"]["accuracy"]["low"] > 0 for other in (PLAIN, PLACEBO))
 
 
-def _conditioned(document: Document, name: str) -> bool:
-    return f"answers that change: {CHANGES[0]}" in document["ways"][name]["figures"]
+def _conditioned(entry: Document) -> bool:
+    return f"answers that change: {CHANGES[0]}" in entry["figures"]
 
 
 def table(document: Document) -> str:
@@ -100,7 +99,7 @@ def table(document: Document) -> str:
                 f"| {name} | {_points(plain['accuracy'])} | {plain['p']:.2f} | "
                 f"{_points(placebo['accuracy']) if placebo else '-'} | {_points(plain['macro F1'])} |"
             )
-        if _conditioned(document, name):
+        if _conditioned(entry):
             cells = [_share(figures[f"answers that change: {title}"]) for title in CHANGES]
             change.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(

@@ -88,6 +88,15 @@ def document(folder: Path, data: Path) -> dict[str, Any]:
     labels, votes = labels[keep], ferplus.vote_distributions(faces.votes[keep])[0].astype(np.float64)
     draws = compare.Draws.fixed(len(labels), len(seeds))
     found = {way.name: outcomes(folder, way, seeds) for way in WAYS}
+    released = load_config(DEFAULT_CONFIG).model.conditioning
+    name = next(way.name for way in WAYS if way.conditioning == released and not way.alone)
+    return {"schema": 1, "seeds": len(seeds), "faces": len(labels), "released": name} | compared(
+        found, labels, votes, draws
+    )
+
+
+def compared(found: dict[str, Outcome], labels: Ints, votes: Array, draws: compare.Draws) -> dict[str, Any]:
+    """Every way's figures and differences, by name, and the names of those that help."""
     ways: dict[str, Any] = {}
     for name, mine in found.items():
         figures = measured(mine, labels, votes, draws)
@@ -95,9 +104,7 @@ def document(folder: Path, data: Path) -> dict[str, Any]:
         for other in (PLAIN, PLACEBO):
             if other.name != name:
                 ways[name][f"against {other.name}"] = against(mine, found[other.name], labels, draws)
-    released = load_config(DEFAULT_CONFIG).model.conditioning
-    name = next(way.name for way in WAYS if way.conditioning == released and not way.alone)
-    return {"schema": 1, "seeds": len(seeds), "faces": len(labels), "released": name, "ways": ways}
+    return {"helpful": [name for name in ways if page.helps(ways, name)], "ways": ways}
 
 
 def main() -> int:
