@@ -18,7 +18,7 @@ from models_store.training.conformal import group_edges, moments, quantiles, sco
 from models_store.training.data import evaluation, ferplus
 from models_store.training.errors import run_command
 from models_store.training.files import calibration_path, litert_runtime
-from models_store.training.metrics import Array, Bools, cross_entropy, expected_years, one_hot
+from models_store.training.metrics import Array, Bools, calibration_error, cross_entropy, expected_years, one_hot
 from models_store.training.paths import DEFAULT_CONFIG, shared_data
 from vision.calibration import SCHEMA, conformal_interval, softmax
 from vision.labels import AGE_BINS
@@ -35,7 +35,7 @@ MIN_YEARS: Final = 3.0
 """No gender below this age: such labels are guesses."""
 
 GENDER_GOAL: Final = (0.98, 0.85)
-EMOTION_GOAL: Final = (0.94, 0.75)
+EMOTION_GOAL: Final = (0.95, 0.75)
 """Accuracy wanted among the answered, and the least share to answer."""
 
 
@@ -108,9 +108,21 @@ def fit_gender(valid: Logits, ages: Array, female: Bools, age_temperature: float
 
 
 def fit_emotion(valid: Logits, faces: evaluation.Expressions) -> dict[str, float]:
-    """Temperature against the votes, so that 0.6 means six people in ten; threshold against the majority."""
-    targets = ferplus.vote_distributions(faces.votes)[0].astype(np.float64)
-    temperature = fit_temperature(lambda t: float(cross_entropy(softmax(valid["emotion"], t), targets).mean()))
+    """Temperature that keeps a claim near both of its readings; threshold against the majority.
+
+    "80 %" may be read as "right in 80 of 100 cases" or as "eight people in ten would say so". The two differ by some
+    points, for a majority is often narrow; the temperature makes the larger of the two calibration errors least.
+    """
+    votes = ferplus.vote_distributions(faces.votes)[0].astype(np.float64)
+    rows = np.arange(len(votes))
+
+    def worst_error(temperature: float) -> float:
+        probabilities = softmax(valid["emotion"], temperature)
+        answers, claims = probabilities.argmax(axis=1), probabilities.max(axis=1)
+        readings = (answers == faces.labels, votes[rows, answers])
+        return max(calibration_error(claims, truth) for truth in readings)
+
+    temperature = fit_temperature(worst_error)
     probabilities = softmax(valid["emotion"], temperature)
     right = probabilities.argmax(axis=1) == faces.labels
     threshold = fit_threshold(probabilities.max(axis=1), right, EMOTION_GOAL)

@@ -82,7 +82,8 @@ def representatives(data: Path, config: RunConfig) -> Batch:
 
 def made_with() -> list[str]:
     """Names and versions of the libraries that a release's numbers depend on."""
-    return [f"{name} {metadata.version(name)}" for name in ("keras", "tensorflow", "numpy", "opencv-python-headless")]
+    names = ("keras", "tensorflow-cpu", "numpy", "opencv-python-headless")
+    return [f"{name} {metadata.version(name)}" for name in names]
 
 
 def best_model(config: RunConfig) -> Any:

@@ -12,7 +12,7 @@ STORE: Final = Path(__file__).resolve().parents[1]
 REPOSITORY: Final = STORE.parent
 WEIGHTS: Final = STORE / "weights"
 CARDS: Final = STORE / "cards"
-DEFAULT_CONFIG: Final = STORE / "training" / "configs" / "facetrio-1.0.0.toml"
+DEFAULT_CONFIG: Final = STORE / "training" / "configs" / "facetrio-1.1.0.toml"
 """The run whose weights are released."""
 
 ABLATION_CONFIG: Final = STORE / "training" / "configs" / "ablation.toml"
