@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from vision.decoding import Limits, PhotoError, decode, encode_jpeg
+from vision.decoding import Limits, PhotoError, accepted_media_types, accepted_words, decode, encode_jpeg
 from vision.errors import EngineError
 from vision.labels import AGE_BUCKETS, EMOTIONS
 from vision.manifest import DEFAULT_PATH, load_manifest
@@ -31,6 +31,8 @@ __all__ = [
     "PhotoError",
     "Reading",
     "ReadingError",
+    "accepted_media_types",
+    "accepted_words",
     "decode_photo",
     "encode_jpeg",
     "manifest_document",
@@ -47,9 +49,9 @@ def limits() -> Limits:
     return Limits(bytes=settings.PHOTO_MAX_MEGABYTES * 1024 * 1024, pixels=settings.PHOTO_MAX_MEGAPIXELS * 1_000_000)
 
 
-def decode_photo(data: bytes) -> "ImageU8":
-    """Upright RGB pixels, uint8 (H, W, 3). Raises PhotoError with a sentence for the person."""
-    return decode(data, limits())
+def decode_photo(data: bytes, *, enough: int) -> "ImageU8":
+    """Upright RGB pixels, uint8 (H, W, 3), its longer side at least `enough` if it was. Raises PhotoError."""
+    return decode(data, limits(), enough=enough).rgb
 
 
 def verify_weights() -> None:

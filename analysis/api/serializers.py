@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from analysis.engine import EMOTIONS
+from analysis.engine import EMOTIONS, accepted_words
 from analysis.models import Analysis, Correction, Face, Photo, Status
 
 
@@ -19,7 +19,7 @@ class PhotoUploadInput(serializers.Serializer[Any]):
         child=serializers.FileField(allow_empty_file=True, max_length=None),
         allow_empty=False,
         max_length=settings.UPLOAD_MAX_FILES,
-        help_text="JPEG, PNG or WebP.",
+        help_text=f"{accepted_words()}.",
         error_messages={"empty": "Send at least one file, in a field called photos."},
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analysis import services
+from analysis.engine import accepted_media_types, accepted_words
 from analysis.forms import UploadForm
 from analysis.models import Photo
 from analysis.views.access import person, signed_in
@@ -30,6 +31,8 @@ def upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200) ->
         "live": live_of(cards),
         "max_files": settings.UPLOAD_MAX_FILES,
         "max_megabytes": settings.PHOTO_MAX_MEGABYTES,
+        "photo_formats": accepted_words(),
+        "photo_media_types": accepted_media_types(),
     }
     return render(request, "analysis/upload.html", context, status=status)
 

@@ -17,10 +17,14 @@ from vision.manifest import DEFAULT_PATH, load_manifest
 from vision.preprocessing import INPUT_SIZE, ImageU8, crop_square, standardise, to_grey
 from vision.quality import assess
 from vision.runtimes import Runtime, load_runtime
-from vision.types import Face, Reading
+from vision.types import Box, Face, Reading
 
 PROCESSING_VERSION = "1"
 """Raised when detection, cropping or calibration change what the same weights answer."""
+
+ENOUGH = 1920
+"""Pixels of the longer side that a photo is decoded to at least: a face of 64 pixels there, the size of the network's
+input, has 21 at the detector's 640, so that no face that can be found has fewer than the network takes."""
 
 
 class Reader:
@@ -70,7 +74,7 @@ class Reader:
         return reader
 
     def read(self, photos: Sequence[bytes]) -> list[Reading]:
-        """Read photos given as JPEG, PNG or WebP bytes; one reading each, in order.
+        """Read photos given as the bytes of their files; one reading each, in order.
 
         A photo that cannot be read gives a reading with an `error`; it never raises for one bad photo among many.
         """
@@ -88,24 +92,25 @@ class Reader:
     def _read_one(self, photo: bytes) -> Reading:
         started = time.perf_counter()
         try:
-            rgb = decode(photo, self._limits)
+            picture = decode(photo, self._limits, enough=ENOUGH)
         except PhotoError as error:
             return Reading(width=0, height=0, error=error.reason)
         decoded = time.perf_counter()
         with self._lock:
             acquired = time.perf_counter()
-            places = self._detector.detect(rgb)
+            places = self._detector.detect(picture.rgb)
             detected = time.perf_counter()
-            faces = self._faces([rgb] * len(places), places)
+            faces = self._faces([picture.rgb] * len(places), places, picture.scale)
         finished = time.perf_counter()
         timings = {
             "decode": (decoded - started) * 1e3,
             "detect": (detected - acquired) * 1e3,
             "attributes": (finished - detected) * 1e3,
         }
-        return Reading(width=rgb.shape[1], height=rgb.shape[0], faces=tuple(faces), timings_ms=timings)
+        return Reading(width=picture.width, height=picture.height, faces=tuple(faces), timings_ms=timings)
 
-    def _faces(self, images: list[ImageU8], places: list[Detection]) -> list[Face]:
+    def _faces(self, images: list[ImageU8], places: list[Detection], scale: int = 1) -> list[Face]:
+        """Faces at `places` in `images`, told in pixels of photos that are `scale` times as large."""
         if not places:
             return []
         crops = [
@@ -116,7 +121,20 @@ class Reader:
         ages = self._calibration.ages(logits["age"])
         genders = self._calibration.genders(logits["gender"], ages)
         emotions = self._calibration.emotions(logits["emotion"])
+        told = [_enlarged(place, scale) for place in places]
         return [
             Face(place.box, place.landmarks, assess(crop, place), age, gender, emotion)
-            for place, crop, age, gender, emotion in zip(places, crops, ages, genders, emotions, strict=True)
+            for place, crop, age, gender, emotion in zip(told, crops, ages, genders, emotions, strict=True)
         ]
+
+
+def _enlarged(place: Detection, scale: int) -> Detection:
+    """`place` in pixels of a photo that is `scale` times as large."""
+    if scale == 1:
+        return place
+    box, points = place.box, place.landmarks
+    larger = Box(box.x * scale, box.y * scale, box.width * scale, box.height * scale)
+    if points is not None:
+        right_eye, left_eye, nose, right_mouth, left_mouth = ((x * scale, y * scale) for x, y in points)
+        points = (right_eye, left_eye, nose, right_mouth, left_mouth)
+    return Detection(larger, place.score, points)

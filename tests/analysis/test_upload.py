@@ -39,7 +39,7 @@ def test_a_bad_file_gets_its_own_sentence_and_the_good_ones_go_on(ann_client: Cl
     files = [jpeg(jpeg_bytes, "good.jpg"), jpeg(b"not a photo", "notes.txt"), jpeg(jpeg_bytes[:400], "half.jpg")]
     page = ann_client.post(URL, {"photos": files}, follow=True).content.decode()
     assert "1 photo received" in page
-    assert "notes.txt</strong> This is not a JPEG, PNG or WebP photo." in page
+    assert "notes.txt</strong> This is not a JPEG, PNG, WebP" in page
     assert "half.jpg</strong> The file is damaged or incomplete." in page
     assert Photo.objects.count() == 1
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
+from analysis.engine import accepted_words
 from analysis.models import Analysis, Photo, Status
 from tests.conftest import jpeg
 
@@ -29,7 +30,7 @@ def test_an_upload_tells_of_every_file(ann: User, api: Api) -> None:
         {
             "name": "b.png",
             "code": "unsupported",
-            "detail": "This is not a JPEG, PNG or WebP photo. Save it as one of these.",
+            "detail": f"This is not a {accepted_words()} photo. Save it as one of these.",
         }
     ]
     assert set(Photo.objects.values_list("owner", flat=True)) == {ann.pk}

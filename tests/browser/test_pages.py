@@ -180,7 +180,7 @@ def test_files_are_sent_one_by_one_and_the_bad_one_is_named(open_page: OpenPage,
     page.get_by_role("button", name="Remove two.jpg").click()
     page.get_by_role("button", name="Predict and suggest").click()
     expect(page.get_by_role("heading", name="1 photo received")).to_be_visible()
-    expect(page.locator(".rejected")).to_contain_text("notes.jpg This is not a JPEG, PNG or WebP photo.")
+    expect(page.locator(".rejected")).to_contain_text("notes.jpg This is not a JPEG, PNG, WebP")
     assert [photo.name for photo in Photo.objects.all()] == ["one.jpg"]
 
 
