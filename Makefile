@@ -44,7 +44,7 @@ evaluate: install-dev  ## Measure the committed weights, print the tables, compa
 	.venv/bin/python -m models_store.training.evaluate $(ARGS)
 
 bench: install-dev  ## Measure waiting times, the engine and, with the shared data, the detectors
-	@for what in startup engine detection; do .venv/bin/python benchmarks/$$what.py || exit 1; done
+	@for what in startup engine decoding detection; do .venv/bin/python benchmarks/$$what.py || exit 1; done
 
 format: install-dev  ## Put the code in shape
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
