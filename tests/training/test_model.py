@@ -36,15 +36,17 @@ def test_one_set_of_weights_takes_any_size(size: int) -> None:
 
 def test_the_training_network_computes_the_same_up_to_bfloat16() -> None:
     undropped = dataclasses.replace(SMALL, dropout=0.0)
+    keras.utils.set_random_seed(4)
     plain, fast = build_model(undropped), build_model(undropped, training=True)
     plain.set_weights(fast.get_weights())
     batch = faces(16)
     for training in (True, False):
         one, other = plain(batch, training=training), fast(batch, training=training)
+        # one scale for all heads: what rounds is the features, and a single logit may cancel to nearly nothing
+        size = max(float(abs(np.asarray(output)).max()) for output in one.values())
         for name in WIDTHS:
-            size = float(abs(np.asarray(one[name])).max())
             assert other[name].dtype == "float32"
-            assert np.allclose(one[name], other[name], atol=0.02 * size)
+            assert np.allclose(one[name], other[name], atol=0.01 * size)
             assert not np.array_equal(one[name], other[name])
     # both moved their running statistics alike, up to bfloat16 and the sample variance of n and of n - 1
     for mine, theirs in zip(plain.get_weights(), fast.get_weights(), strict=True):
