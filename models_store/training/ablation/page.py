@@ -37,10 +37,9 @@ age, P(female)) are the network's own estimates behind a stop-gradient, withheld
 Figures are of FER+ validation faces under the official filter; the test split was not read. Brackets are 95 %
 intervals of a bootstrap over faces and over training seeds at once; differences are paired. p is McNemar's, of the
 mean of the seeds' predictions. "Answers that change" is the counterfactual: the same face, with another gender or age
-claimed to the head. Less than a third of the released weights and
-600 steps keep the comparison affordable, so the level is below that of the released network; the differences are
-what counts, and a longer training might shrink them. A way counts as helpful when it beats
-both the plain network and the placebo.
+claimed to the head. Less than a third of the released weights and 600 steps keep the comparison affordable, so the
+level is below that of the released network; the differences are what counts, and a longer training might shrink them.
+A way counts as helpful when it beats both the plain network and the placebo.
 """
 
 
