@@ -5,11 +5,10 @@ from typing import Final
 
 from analysis.model_card.axes import level, outward, round_steps, scale
 from analysis.model_card.canvas import RIGHT, Chart, Dot, Key, Note, Path, Plot, Row, Table, Tick
+from analysis.model_card.rows import LEFT, TOP, framed
 from analysis.model_card.ways import Way, Ways
 from analysis.model_card.words import figure_text, percent, way_name
 
-_LEFT: Final = 104.0
-_TOP: Final = 12.0
 _PITCH: Final = 46.0
 """Between ways; their marks lie closer together than that."""
 
@@ -51,26 +50,16 @@ def _says(ways: Ways) -> str:
 def _plot(changing: Sequence[Way], claims: Sequence[str]) -> Plot:
     figures = [figure for way in changing for figure in way.changes.values()]
     low, high = outward([0.0, _STEP, *(figure.high for figure in figures)], _STEP)
-    x, bottom = scale(low, high, _LEFT, RIGHT - 6), _TOP + _PITCH * len(changing)
+    x, bottom = scale(low, high, LEFT, RIGHT - 6), TOP + _PITCH * len(changing)
     paths: list[Path] = []
     dots: list[Dot] = []
     notes: list[Note] = []
     for at, way in enumerate(changing):
-        middle = round(_TOP + (at + 0.5) * _PITCH, 1)
-        notes.append(Note(_LEFT - 8, middle + 4, way_name(way.name), "end", "name"))
+        middle = round(TOP + (at + 0.5) * _PITCH, 1)
+        notes.append(Note(LEFT - 8, middle + 4, way_name(way.name), "end", "name"))
         for place, (kind, claim) in enumerate(zip(_KINDS, claims, strict=False)):
             figure, y = way.changes[claim], middle + (place - 1) * _BETWEEN
             paths.append(Path(level(y, x(figure.low), x(figure.high)), f"whisker {kind}"))
             dots.append(Dot(x(figure.value), y, kind))
-    return Plot(
-        height=bottom + 40,
-        left=_LEFT,
-        right=RIGHT,
-        top=_TOP,
-        bottom=bottom,
-        x_ticks=tuple(Tick(x(at), percent(at)) for at in round_steps(low, high, 5)),
-        x_title="answers that change",
-        paths=tuple(paths),
-        dots=tuple(dots),
-        notes=tuple(notes),
-    )
+    ticks = [Tick(x(at), percent(at)) for at in round_steps(low, high, 5)]
+    return framed(bottom, ticks, "answers that change", paths=paths, dots=dots, notes=notes)

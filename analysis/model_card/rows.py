@@ -9,8 +9,8 @@ from analysis.model_card.canvas import RIGHT, Dot, Key, Note, Path, Plot, Tick
 from analysis.model_card.types import FEW, Figure
 from analysis.model_card.words import percent
 
-_LEFT: Final = 104.0
-_TOP: Final = 12.0
+LEFT: Final = 104.0
+TOP: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,36 @@ def row_plot(
     """
     values = [value for row in rows for value in (row.figure.low, row.figure.high)]
     low, high = outward([*values, *(() if overall is None else (overall,))], step)
-    x, bottom = scale(low, high, _LEFT, RIGHT - 6), _TOP + pitch * len(rows)
-    paths = [] if overall is None else [Path(upright(x(overall), _TOP, bottom), "ideal")]
+    x, bottom = scale(low, high, LEFT, RIGHT - 6), TOP + pitch * len(rows)
+    paths = [] if overall is None else [Path(upright(x(overall), TOP, bottom), "ideal")]
     dots: list[Dot] = []
     notes: list[Note] = []
     for at, row in enumerate(rows):
-        y, few = round(_TOP + (at + 0.5) * pitch, 1), " few" if row.is_few else ""
+        y, few = round(TOP + (at + 0.5) * pitch, 1), " few" if row.is_few else ""
         paths.append(Path(level(y, x(row.figure.low), x(row.figure.high)), f"whisker{few}"))
         dots.append(Dot(x(row.figure.value), y, f"estimate{few}"))
-        notes.append(Note(_LEFT - 8, y + 4, row.name, "end", f"name{few}"))
+        notes.append(Note(LEFT - 8, y + 4, row.name, "end", f"name{few}"))
+    ticks = [Tick(x(at), tick(at)) for at in round_steps(low, high, 5)]
+    return framed(bottom, ticks, axis, paths=paths, dots=dots, notes=notes)
+
+
+def framed(
+    bottom: float,
+    ticks: Sequence[Tick],
+    axis: str,
+    *,
+    paths: Sequence[Path],
+    dots: Sequence[Dot],
+    notes: Sequence[Note],
+) -> Plot:
+    """What was drawn between `TOP` and `bottom`, in the frame that all plots of rows share."""
     return Plot(
         height=bottom + 40,
-        left=_LEFT,
+        left=LEFT,
         right=RIGHT,
-        top=_TOP,
+        top=TOP,
         bottom=bottom,
-        x_ticks=tuple(Tick(x(at), tick(at)) for at in round_steps(low, high, 5)),
+        x_ticks=tuple(ticks),
         x_title=axis,
         paths=tuple(paths),
         dots=tuple(dots),
