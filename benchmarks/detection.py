@@ -1,6 +1,7 @@
 """Which Haar cascade: faces found, false boxes, time and where its box puts the eyes, on the scenes' training photos.
 
-Run by `make bench` where the shared data are at hand. A face counts from 32 pixels and a score of 0.7 in `boxes.csv`;
+Run by hand, `python benchmarks/detection.py`, where the shared data are at hand; the speed of detectors is in
+`groups/detection.py`. A face counts from 32 pixels and a score of 0.7 in `boxes.csv`;
 a box is right from an overlap (IoU) of 0.35 with any box there. The training part, for this chooses between detectors.
 """
 
