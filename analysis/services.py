@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from analysis import tasks
+from analysis import tasks, trail
 from analysis.intake import CleanPhoto, Rejected, Upload, clean
 from analysis.models import Analysis, Correction, Face, Photo, Review, Status, Verdict
 
@@ -56,6 +56,7 @@ def _keep(owner: User, cleaned: CleanPhoto) -> Photo:
     except BaseException:
         photo.remove_files()
         raise
+    trail.queued(analysis)
     return photo
 
 
@@ -92,6 +93,8 @@ def retry_analysis(analysis: Analysis) -> bool:
         )
         if changed:
             _ring_after_commit(analysis)
+    if changed:
+        trail.queued(analysis)
     return bool(changed)
 
 

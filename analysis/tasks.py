@@ -10,7 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
 
-from analysis import runs
+from analysis import runs, trail
 from analysis.engine import EngineError, reader
 from analysis.models import Analysis
 
@@ -32,8 +32,11 @@ def read(analysis_id: int) -> int:
     for waiting in [analysis_id, *_others(analysis_id)]:
         analysis = runs.claim(waiting)
         if analysis is not None:
-            read_one(analysis)
+            with trail.followed(analysis, rang=waiting == analysis_id):
+                read_one(analysis)
             count += 1
+        elif waiting == analysis_id:
+            trail.already(analysis_id)
         if time.monotonic() - started > settings.ANALYSIS_SOFT_LIMIT_S / 2:
             break
     return count
@@ -58,7 +61,9 @@ def read_one(analysis: Analysis) -> None:
         log.exception("analysis %s: attempt %d failed", analysis.uuid, analysis.attempts)
         runs.give_back(analysis)
         return
-    runs.finish(analysis, reading, engine_version=engine.engine_version, model_version=engine.model_version)
+    versions = {"engine_version": engine.engine_version, "model_version": engine.model_version}
+    if runs.finish(analysis, reading, **versions):
+        trail.finished(analysis, reading)
 
 
 @shared_task(name="analysis.sweep", ignore_result=True)

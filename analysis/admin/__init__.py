@@ -1,7 +1,8 @@
-"""Review: analyses and faces for administrators and reviewers, in the stock Django admin."""
+"""Review for reviewers and the system at a glance for administrators, in the stock Django admin."""
 
 from analysis.admin.analyses import AnalysisAdmin
 from analysis.admin.faces import FaceAdmin
+from analysis.admin.glance import WorkerAdmin
 from analysis.admin.reviews import ReviewAdmin
 
-__all__ = ["AnalysisAdmin", "FaceAdmin", "ReviewAdmin"]
+__all__ = ["AnalysisAdmin", "FaceAdmin", "ReviewAdmin", "WorkerAdmin"]

@@ -9,5 +9,5 @@ class FacetConfig(AppConfig):
     name = "facet"
 
     def ready(self) -> None:
-        """Register the system checks, and make our Celery application the one that shared tasks belong to."""
-        from facet import celery, checks  # noqa: F401
+        """Register checks and signals, and make our Celery application the one that shared tasks belong to."""
+        from facet import celery, checks, tracing  # noqa: F401

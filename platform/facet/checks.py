@@ -36,3 +36,20 @@ def secret_is_own(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
             id="facet.E002",
         )
     ]
+
+
+SHORTEST_TOKEN = 32
+
+
+@register(Tags.security)
+def metrics_token_is_long(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """facet.E003: nothing slows down who guesses at it."""
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= SHORTEST_TOKEN:
+        return []
+    return [
+        Error(
+            f"FACET_METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters.",
+            hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'. Unset, /metrics is off.",
+            id="facet.E003",
+        )
+    ]

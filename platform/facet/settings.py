@@ -5,7 +5,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from facet import env
+from facet import env, logs
 
 BASE_DIR = env.BASE_DIR
 VAR_DIR = env.folder("FACET_VAR_DIR", BASE_DIR / "var")
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "facet.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -243,13 +244,13 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = env.text("FACET_TIME_ZONE", "UTC")
 USE_TZ = True
 
+# --- operating it -----------------------------------------------------------------------------------------------------
+
 LOG_LEVEL = env.text("FACET_LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {name: {"level": LOG_LEVEL} for name in ("facet", "accounts", "analysis", "suggestions")},
-}
+LOG_STYLE = env.text("FACET_LOG", "lines")
+if LOG_STYLE not in logs.STYLES:
+    raise ImproperlyConfigured(f"FACET_LOG must be one of {', '.join(logs.STYLES)}, not {LOG_STYLE!r}.")
+LOGGING = logs.configuration(style=LOG_STYLE, level=LOG_LEVEL)
+METRICS_TOKEN = env.text("FACET_METRICS_TOKEN", "")  # empty: there is no /metrics
+METRICS_DIR = VAR_DIR / "metrics"
 SILENCED_SYSTEM_CHECKS: list[str] = []

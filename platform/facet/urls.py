@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from analysis.views.home import home
 from analysis.views.model_card import models
 from facet.health import healthz, readyz
+from facet.metrics import metrics
 from facet.problems import api_not_found
 
 urlpatterns = [
@@ -23,4 +24,5 @@ urlpatterns = [
     re_path(r"^api/(?P<path>.*)$", api_not_found),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -1,0 +1,73 @@
+"""The system at a glance, for administrators."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from analysis.admin import glance
+from analysis.models import Status, Worker
+
+PAGE = reverse("admin:analysis_worker_changelist")
+
+
+def test_it_is_for_administrators_only(client: Client, ann_client: Client, ada_client: Client, db: None) -> None:
+    assert client.get(PAGE).status_code == 302
+    assert ann_client.get(PAGE).status_code == 302
+    assert ada_client.get(PAGE).status_code == 403
+    assert PAGE not in ada_client.get(reverse("admin:index")).content.decode()
+
+
+def test_administrators_find_it_on_the_first_page(rob_client: Client) -> None:
+    assert f'<a href="{PAGE}">System at a glance</a>' in rob_client.get(reverse("admin:index")).content.decode()
+
+
+def test_an_empty_installation_says_so(rob_client: Client) -> None:
+    page = rob_client.get(PAGE).content.decode()
+    for sentence in ("No photo waits.", "No worker is known", "None.", "Too few photos to say.", "none to try again"):
+        assert sentence in page
+
+
+def test_it_shows_what_waits_who_reads_and_what_failed(rob_client: Client, ann: User, make_photo: Any) -> None:
+    now = timezone.now()
+    make_photo(ann, status=Status.QUEUED, queued_at=now - timedelta(minutes=7))
+    for _ in range(2):
+        make_photo(ann, status=Status.FAILED, failure_code="too_many_pixels")
+    for ms in (40.0, 60.0):
+        make_photo(ann, timings_ms={"detect": ms})
+    for pid, seen in ((11, now), (12, now - timedelta(hours=1))):
+        Worker.objects.create(host="w", pid=pid, engine_version="e-1", model_version="m-1", seen_at=seen)
+    page = " ".join(rob_client.get(PAGE).content.decode().split())
+    for shown in ("<strong>1</strong> waiting", "7 minutes ago", "<strong>2</strong> failed", "too many pixels"):
+        assert shown in page, shown
+    assert "<td>warm</td>" in page.split("w:11")[1].split("w:12")[0]
+    assert "<td>silent</td>" in page.split("w:12")[1]
+    assert "50 ms" in page.split("Find faces")[1][:120]
+    assert "ann@example.org" not in page
+
+
+def test_little_room_is_pointed_out() -> None:
+    assert glance.Space(free=9, total=100).is_little
+    assert not glance.Space(free=11, total=100).is_little
+
+
+def test_it_can_only_be_looked_at(rob_client: Client) -> None:
+    worker = Worker.objects.create(host="w", pid=1, engine_version="e", model_version="m")
+    for name in ("change", "delete"):
+        assert (
+            rob_client.post(reverse(f"admin:analysis_worker_{name}", args=[worker.pk]), {"post": "yes"}).status_code
+            == 403
+        )
+    assert Worker.objects.exists()
+
+
+def test_the_page_asks_few_questions_however_many_rows(
+    rob_client: Client, ann: User, make_photo: Any, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(5):
+        make_photo(ann)
+    with django_assert_max_num_queries(12):
+        rob_client.get(PAGE)
