@@ -88,15 +88,11 @@ def _face(analysis: Analysis, index: int, found: FoundFace) -> Face:
         width=found.box.width,
         height=found.box.height,
         landmarks=found.landmarks,
-        quality={
-            "size": round(found.quality.size, 1),
-            "sharpness": round(found.quality.sharpness, 2),
-            "brightness": round(found.quality.brightness, 3),
-            "detector": round(found.quality.detector, 3),
-        },
+        quality=_quality(found),
         age_years=found.age.years,
         age_low=found.age.low,
         age_high=found.age.high,
+        age_widening=found.age.widening,
         age_bucket=f"{low}-{high}",
         gender=found.gender.label or "",
         gender_confidence=found.gender.confidence,
@@ -104,6 +100,22 @@ def _face(analysis: Analysis, index: int, found: FoundFace) -> Face:
         emotion_confidence=max(found.emotion.probabilities.values()),
         probabilities=found.emotion.probabilities,
     )
+
+
+def _quality(found: FoundFace) -> dict[str, float | list[str] | None]:
+    """The measures, rounded to what they are good for, and the reasons."""
+    quality = found.quality
+    return {
+        "size": round(quality.size, 1),
+        "sharpness": round(quality.sharpness, 3),
+        "brightness": round(quality.brightness, 3),
+        "highlights": round(quality.highlights, 3),
+        "cut": round(quality.cut, 3),
+        "turn": None if quality.turn is None else round(quality.turn, 3),
+        "roll": None if quality.roll is None else round(quality.roll, 1),
+        "detector": round(quality.detector, 3),
+        "reasons": list(quality.reasons),
+    }
 
 
 def give_back(analysis: Analysis) -> None:

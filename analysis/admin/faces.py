@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from analysis import services
 from analysis.admin import pictures
 from analysis.admin.base import ReadOnlyAdmin, reviewer
-from analysis.admin.filters import ConfidenceFilter, ReviewedFilter
+from analysis.admin.filters import ConfidenceFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
+from analysis.reasons import reasons_of
 
 
 class ReviewInline(admin.StackedInline):
@@ -40,16 +41,16 @@ class CorrectionInline(admin.TabularInline):
 class FaceAdmin(ReadOnlyAdmin):
     """The review queue: filter, look, mark."""
 
-    list_display = ("crop", "box", "age", "gender_shown", "emotion_shown", "verdict", "weights")
+    list_display = ("crop", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
     list_display_links = ("box",)
-    list_filter = (ReviewedFilter, ConfidenceFilter, "gender", "emotion", "analysis__model_version")
+    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", "emotion", "analysis__model_version")
     list_select_related = ("analysis__photo", "review")
     list_per_page = 50
     show_full_result_count = False
     inlines = (CorrectionInline, ReviewInline)
     actions = ("mark_accepted", "mark_unusable")
     fields = readonly_fields = (
-        "photo", "crop", "age", "gender_shown", "emotion_shown", "bars", "quality", "weights",
+        "photo", "crop", "age", "gender_shown", "emotion_shown", "bars", "reasons", "quality", "weights",
     )  # fmt: skip
 
     class Media:
@@ -93,6 +94,11 @@ class FaceAdmin(ReadOnlyAdmin):
     def emotion_shown(self, face: Face) -> str:
         """Label and confidence."""
         return f"{face.emotion or 'not sure'} ({face.emotion_confidence:.0%})"
+
+    @admin.display(description="hard to read")
+    def reasons(self, face: Face) -> str:
+        """Why, in a few words; the list shows the codes and the page of a face the measures."""
+        return ", ".join(reason.code.replace("_", " ") for reason in reasons_of(face)) or "-"
 
     @admin.display(description="review", ordering="review__verdict")
     def verdict(self, face: Face) -> str:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from analysis.engine import QUALITY_CODES
 from analysis.models import Face, Verdict
 
 LOW_CONFIDENCE = 0.6
@@ -27,6 +28,25 @@ class ConfidenceFilter(admin.SimpleListFilter):
             return queryset.filter(gender="") | queryset.filter(emotion="")
         if self.value() == "low":
             return queryset.filter(emotion_confidence__lt=LOW_CONFIDENCE)
+        return queryset
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """What made a face hard to read."""
+
+    title = "hard to read"
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The choices."""
+        return [("none", "nothing"), *((code, code.replace("_", " ")) for code in QUALITY_CODES)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Face]) -> QuerySet[Face]:
+        """Narrowed faces; the list is compared as text, as SQLite cannot look into one."""
+        if self.value() == "none":
+            return queryset.filter(quality__reasons=[])
+        if self.value() in QUALITY_CODES:
+            return queryset.filter(quality__reasons__icontains=f'"{self.value()}"')
         return queryset
 
 

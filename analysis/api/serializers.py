@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from analysis.api.quality import QualityOutput
 from analysis.engine import EMOTIONS, accepted_words
 from analysis.models import Analysis, Correction, Face, Photo, Status
 
@@ -34,11 +35,15 @@ class BoxOutput(serializers.Serializer[Any]):
 
 
 class AgeOutput(serializers.Serializer[Any]):
-    """Years; the interval is made to hold the recorded age in nine cases of ten."""
+    """Years; the interval is made to hold the recorded age in nine cases of ten.
+
+    `widening` says how many times wider it was made because the face is hard to read; 1 for a good face.
+    """
 
     years = serializers.FloatField(source="age_years")
     low = serializers.FloatField(source="age_low")
     high = serializers.FloatField(source="age_high")
+    widening = serializers.FloatField(source="age_widening")
     bucket = serializers.SerializerMethodField(help_text="The nearest of eight age groups: both ends, in years.")
 
     def get_bucket(self, face: Face) -> list[int]:
@@ -88,7 +93,7 @@ class FaceOutput(serializers.ModelSerializer[Face]):
         allow_null=True,
         help_text="Right eye, left eye, nose, right and left mouth corner as x, y in pixels, or null.",
     )
-    quality = serializers.DictField(child=serializers.FloatField())
+    quality = QualityOutput(source="*")
     age = AgeOutput(source="*")
     gender = GenderOutput(source="*")
     emotion = EmotionOutput(source="*")
