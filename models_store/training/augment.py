@@ -27,7 +27,7 @@ class Draws:
 
 def draw(rng: np.random.Generator, count: int, config: AugmentConfig) -> Draws:
     """Draw the changes for `count` faces at once."""
-    return Draws(_maps(rng, count, config), _tones(rng, count, config), rng.random((count, 10)))
+    return Draws(_maps(rng, count, config), tones(rng, count, config), rng.random((count, 10)))
 
 
 def _maps(rng: np.random.Generator, count: int, config: AugmentConfig) -> npt.NDArray[np.float64]:
@@ -46,7 +46,7 @@ def _maps(rng: np.random.Generator, count: int, config: AugmentConfig) -> npt.ND
     return maps
 
 
-def _tones(rng: np.random.Generator, count: int, config: AugmentConfig) -> npt.NDArray[np.uint8]:
+def tones(rng: np.random.Generator, count: int, config: AugmentConfig) -> npt.NDArray[np.uint8]:
     """Gamma, contrast and brightness as tables; brightness and contrast matter through clipping alone."""
     active = rng.random((count, 1)) < config.tone
     gamma = np.where(active, np.exp(rng.normal(0, 0.3, (count, 1))), 1.0)

@@ -110,7 +110,8 @@ class RunConfig:
 Section = TypeVar("Section")
 
 
-def _section(kind: type[Section], given: dict[str, Any], name: str) -> Section:
+def section(kind: type[Section], given: dict[str, Any], name: str) -> Section:
+    """`given` as the dataclass `kind`; `name` is the section's. Raises `UserError` for missing or unknown keys."""
     known = {field.name: field.default is MISSING for field in fields(kind)}  # type: ignore[arg-type]
     required = {name for name, needed in known.items() if needed}
     if not required <= set(given) <= set(known):
@@ -136,16 +137,16 @@ def load_config(path: Path) -> RunConfig:
         name=str(table["name"]),
         version=str(table["version"]),
         seed=int(table["seed"]),
-        model=_section(ModelConfig, table.get("model", {}), "model"),
-        schedule=_section(ScheduleConfig, table.get("schedule", {}), "schedule"),
-        loss=_section(LossConfig, table.get("loss", {}), "loss"),
-        augment=_section(AugmentConfig, table.get("augment", {}), "augment"),
+        model=section(ModelConfig, table.get("model", {}), "model"),
+        schedule=section(ScheduleConfig, table.get("schedule", {}), "schedule"),
+        loss=section(LossConfig, table.get("loss", {}), "loss"),
+        augment=section(AugmentConfig, table.get("augment", {}), "augment"),
         phases=_phases(table.get("phases", [])),
     )
 
 
 def _phases(tables: list[dict[str, Any]]) -> tuple[PhaseConfig, ...]:
-    phases = tuple(_section(PhaseConfig, table, "phases") for table in tables)
+    phases = tuple(section(PhaseConfig, table, "phases") for table in tables)
     starts = [phase.from_epoch for phase in phases]
     if not starts or starts[0] != 0 or starts != sorted(set(starts)):
         raise UserError("the config's phases must start at epoch 0 and follow one another")

@@ -4,57 +4,15 @@ Fully convolutional with global average pooling, so that one set of weights take
 hard-sigmoid gates only, because int8 kernels exist for them. Importing this module imports Keras.
 """
 
-from functools import partial
 from typing import Any
 
 import keras
 from keras import layers
 
+from models_store.training.blocks import Blocks
 from models_store.training.conditioning import Attributes, ExpressionHead
 from models_store.training.config import ModelConfig
-from models_store.training.fused import FusedBatchNormalization
 from vision.labels import AGE_BINS, EMOTIONS
-
-BN_MOMENTUM = 0.95
-
-
-class _Builder:
-    """Builds the trunk, for serving in float32 or for training in bfloat16; both hold the same float32 weights.
-
-    Averages and normalisation stay in float32 while training: bfloat16 has eight bits of precision, enough for
-    a product of a convolution but not for a statistic.
-    """
-
-    def __init__(self, *, training: bool) -> None:
-        self._norm = partial(FusedBatchNormalization, autocast=False) if training else layers.BatchNormalization
-        self._compute = "mixed_bfloat16" if training else "float32"
-
-    def conv(self, x: Any, channels: int, *, stride: int = 1, kernel: int = 3) -> Any:
-        conv = layers.Conv2D(channels, kernel, strides=stride, padding="same", use_bias=False, dtype=self._compute)
-        return self._norm(momentum=BN_MOMENTUM)(conv(x))
-
-    def relu(self, x: Any) -> Any:
-        return layers.ReLU(dtype=self._compute)(x)
-
-    def gate(self, x: Any, channels: int) -> Any:
-        """Squeeze and excitation (Hu et al. 2018) with a reduction of 4."""
-        gate = layers.GlobalAveragePooling2D(keepdims=True)(x)
-        gate = layers.Conv2D(channels // 4, 1, activation="relu")(gate)
-        gate = layers.Conv2D(channels, 1, activation="hard_sigmoid")(gate)
-        return layers.Multiply(dtype=self._compute)([x, gate])
-
-    def residual(self, x: Any, channels: int, *, stride: int, gated: bool) -> Any:
-        shortcut = x
-        x = self.relu(self.conv(x, channels, stride=stride))
-        x = self.conv(x, channels)
-        if gated:
-            x = self.gate(x, channels)
-        if stride > 1:
-            # "same" keeps odd sizes in step with the strided convolution
-            shortcut = layers.AveragePooling2D(stride, padding="same", dtype=self._compute)(shortcut)
-        if shortcut.shape[-1] != channels:
-            shortcut = self.conv(shortcut, channels, kernel=1)
-        return self.relu(layers.Add(dtype=self._compute)([x, shortcut]))
 
 
 def build_model(config: ModelConfig, *, training: bool = False) -> Any:
@@ -64,7 +22,7 @@ def build_model(config: ModelConfig, *, training: bool = False) -> Any:
     in the order of `vision.labels.EMOTIONS`. `training` gives a network of the same weights that learns faster on
     a CPU; weights move between the two with `get_weights` and `set_weights`.
     """
-    build = _Builder(training=training)
+    build = Blocks(training=training)
     inputs = keras.Input((None, None, 1), name="image")
     x = build.relu(build.conv(inputs, config.widths[0], stride=2))
     for stage, (channels, blocks) in enumerate(zip(config.widths, config.blocks, strict=True)):

@@ -15,6 +15,9 @@ CARDS: Final = STORE / "cards"
 DEFAULT_CONFIG: Final = STORE / "training" / "configs" / "facetrio-1.1.0.toml"
 """The run whose weights are released."""
 
+DETECTOR_CONFIG: Final = STORE / "training" / "configs" / "facescout-1.0.0.toml"
+"""The run whose detector is released."""
+
 ABLATION_CONFIG: Final = STORE / "training" / "configs" / "ablation.toml"
 """The comparison of docs/conditioning.md."""
 

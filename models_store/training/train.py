@@ -9,6 +9,8 @@ import csv
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,13 +40,20 @@ def main() -> int:
     if (folder / "last.npz").exists() and not arguments.resume:
         raise UserError(f"{folder} holds a run already: add --resume, or move it away")
     folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        train(config, data, folder)
+    return 0
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from training in `folder` meanwhile. Raises `UserError` where one does."""
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UserError(f"another process is training in {folder}") from None
-        train(config, data, folder)
-    return 0
+        yield
 
 
 def train(config: RunConfig, data: Path, folder: Path) -> None:
@@ -69,7 +78,7 @@ def train(config: RunConfig, data: Path, folder: Path) -> None:
         if row["score"] < _best_score(folder / "log.csv"):
             checkpoint.save_arrays(folder / "best.npz", {"average": average})
         checkpoint.save(folder / "last.npz", learner.state())
-        _append(folder / "log.csv", row)
+        append_row(folder / "log.csv", row)
 
 
 def _one_epoch(learner: "Learner", source: BatchSource, epoch: int) -> dict[str, float]:
@@ -97,7 +106,8 @@ def _best_score(log: Path) -> float:
         return min((float(row["score"]) for row in csv.DictReader(stream)), default=float("inf"))
 
 
-def _append(log: Path, row: dict[str, float]) -> None:
+def append_row(log: Path, row: dict[str, float]) -> None:
+    """Add a row to a CSV file, which begins with the names."""
     new = not log.exists()
     with log.open("a", newline="") as stream:
         writer = csv.DictWriter(stream, list(row))

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,11 +38,12 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`models_store/manifest.toml`, read and checked for this engine; `files` are keyed by section name."""
+    """The files of one release, keyed by section name; the attribute networks' release carries the `detector`'s."""
 
     name: str
     version: str
     files: dict[str, Weights]
+    detector: "Manifest | None" = None
 
     @property
     def model_version(self) -> str:
@@ -50,7 +51,10 @@ class Manifest:
         return f"{self.name}-{self.version}"
 
     def weights(self, kind: str) -> Weights:
-        """The file of `kind`: litert, litert_float16, tensorflow or calibration. Raises ModelMissingError."""
+        """The file of `kind`: litert, tensorflow or calibration; of a detector litert, points or choice.
+
+        Raises ModelMissingError.
+        """
         try:
             return self.files[kind]
         except KeyError:
@@ -68,14 +72,19 @@ def load_manifest(path: Path = DEFAULT_PATH) -> Manifest:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         attributes: dict[str, Any] = document["attributes"]
         _check_compatible(document["schema"], attributes)
-        files = {
-            kind: Weights(path.parent / entry["path"], entry["sha256"])
-            for kind, entry in attributes.items()
-            if isinstance(entry, dict)
-        }
-        return Manifest(attributes["name"], attributes["version"], files)
+        detector = _release(path, document["detector"]) if "detector" in document else None
+        return replace(_release(path, attributes), detector=detector)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ModelIncompatibleError(f"{path} is not a manifest that this engine reads: {error}.") from error
+
+
+def _release(path: Path, section: dict[str, Any]) -> Manifest:
+    files = {
+        kind: Weights(path.parent / entry["path"], entry["sha256"])
+        for kind, entry in section.items()
+        if isinstance(entry, dict)
+    }
+    return Manifest(section["name"], section["version"], files)
 
 
 def _check_compatible(schema: int, attributes: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Parts that stand in for detector and network, handed over through the constructor."""
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -9,6 +10,7 @@ from vision import Reader
 from vision.calibration import Calibration
 from vision.detectors import Detection
 from vision.preprocessing import Batch, ImageU8
+from vision.quality.rules import Rules
 from vision.runtimes import Logits
 from vision.types import Box
 
@@ -61,11 +63,11 @@ class BrightnessRuntime:
 def make_reader() -> Callable[..., Reader]:
     """A reader with stand-ins."""
 
-    def make(*boxes: Box, runtime: BrightnessRuntime | None = None) -> Reader:
+    def make(*boxes: Box, runtime: BrightnessRuntime | None = None, quality: Rules | None = None) -> Reader:
         return Reader(
             detector=FakeDetector(*boxes),
             runtime=runtime or BrightnessRuntime(),
-            calibration=CALIBRATION,
+            calibration=dataclasses.replace(CALIBRATION, quality=quality or {}),
             model_version="fake-1",
         )
 

@@ -1,5 +1,6 @@
 """From logits to honest answers."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.vision.conftest import CALIBRATION
 from vision.calibration import SCHEMA, Calibration, conformal_interval, softmax
 from vision.errors import ModelIncompatibleError
 from vision.labels import EMOTIONS
+from vision.quality.rules import Rule
 from vision.types import Age
 
 logits = hnp.arrays(np.float32, (3, 101), elements=st.floats(-30, 30, width=32))
@@ -75,6 +77,38 @@ def test_an_expression_under_its_threshold_is_not_sure_but_keeps_its_probabiliti
     assert unsure.probabilities["happiness"] > 0.1
 
 
+STRICT = dataclasses.replace(
+    CALIBRATION, quality={"blurred": Rule(0.2, 1.5, 0.99, 0.97), "cut_off": Rule(0.3, 1.25), "too_dark": Rule(0.1)}
+)
+
+
+def test_faces_that_are_hard_to_read_get_wider_intervals_and_the_good_ones_keep_theirs() -> None:
+    values = np.repeat(age_logits(30), 4, axis=0)
+    good, blurred, both, dark = STRICT.ages(values, [(), ("blurred",), ("cut_off", "blurred"), ("too_dark",)])
+    (plain,) = CALIBRATION.ages(age_logits(30))
+    assert good == dark == plain
+    assert (blurred.years, blurred.widening) == (plain.years, 1.5)
+    assert (blurred.low, blurred.high) == pytest.approx((27, 33))
+    assert both == blurred
+
+
+def test_a_wider_interval_stays_within_a_human_life() -> None:
+    values = np.concatenate([age_logits(0), age_logits(100)])
+    young, old = STRICT.ages(values, [("blurred",)] * 2)
+    assert young.low == 0
+    assert old.high <= 116
+
+
+def test_more_is_asked_of_answers_about_faces_that_are_hard_to_read() -> None:
+    ages = [Age(30, 20, 40)] * 3
+    reasons = [(), ("blurred",), ("cut_off",)]
+    logits_of_98 = np.full((3, 1), 4.0, dtype=np.float32)
+    assert [gender.label for gender in STRICT.genders(logits_of_98, ages, reasons)] == ["female", None, "female"]
+    rows = np.zeros((3, 8), np.float32)
+    rows[:, 1] = 5.0  # happiness with 0.95
+    assert [emotion.label for emotion in STRICT.emotions(rows, reasons)] == ["happiness", None, "happiness"]
+
+
 def test_a_higher_temperature_flattens() -> None:
     values = np.array([[0.0, 1.0, 2.0]])
     assert softmax(values, 3.0).max() < softmax(values, 1.0).max()
@@ -82,7 +116,7 @@ def test_a_higher_temperature_flattens() -> None:
 
 def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
-    good = {
+    good: dict[str, object] = {
         "schema": SCHEMA,
         "age": {"temperature": 1, "sigma_floor": 1, "edges": [20], "quantiles": [1, 2]},
         "gender": {"temperature": 1, "threshold": 0.8, "min_years": 3},
@@ -90,7 +124,12 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     }
     path.write_text(json.dumps(good))
     assert Calibration.load(path).age_quantiles == (1, 2)
-    for wrong in (good | {"schema": SCHEMA - 1}, good | {"age": {**good["age"], "edges": []}}, {"schema": SCHEMA}):  # type: ignore[dict-item]
+    assert Calibration.load(path).quality == {}
+    path.write_text(json.dumps(good | {"quality": {"blurred": {"limit": 0.2, "age_widening": 1.5}}}))
+    assert Calibration.load(path).quality == {"blurred": Rule(0.2, 1.5)}
+    strange: dict[str, object] = {"quality": {"ugly": {"limit": 1}}}
+    without_groups: dict[str, object] = {"age": {"temperature": 1, "sigma_floor": 1, "edges": [], "quantiles": [1, 2]}}
+    for wrong in (good | {"schema": SCHEMA - 1}, good | without_groups, good | strange, {"schema": SCHEMA}):
         path.write_text(json.dumps(wrong))
         with pytest.raises(ModelIncompatibleError):
             Calibration.load(path)

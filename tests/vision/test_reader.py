@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import jpeg
 from tests.vision.conftest import BrightnessRuntime
 from vision import Reader
+from vision.quality.rules import Rule
 from vision.types import Box, as_json
 
 
@@ -52,6 +53,21 @@ def test_a_face_says_everything_the_api_promises(make_reader: Callable[..., Read
     assert face.emotion.label == "happiness"
     assert sum(face.emotion.probabilities.values()) == pytest.approx(1)
     assert as_json(reading)["faces"][0]["age"]["bucket"] == (30, 40)
+
+
+def test_a_face_that_is_hard_to_read_says_why_and_is_answered_with_more_care(
+    make_reader: Callable[..., Reader],
+) -> None:
+    rules = {"cut_off": Rule(0.3, 2.0, 1.0, 1.0), "too_small": Rule(24)}
+    reader = make_reader(Box(10, 10, 40, 40), Box(-20, 10, 40, 40), quality=rules)
+    (reading,) = reader.read([jpeg()])
+    whole, cut = reading.faces
+    assert (whole.quality.reasons, cut.quality.reasons) == ((), ("cut_off",))
+    assert cut.age.high - cut.age.low == pytest.approx(2 * (whole.age.high - whole.age.low))
+    assert (whole.gender.label, whole.emotion.label) == ("female", "happiness")
+    assert (cut.gender.label, cut.emotion.label) == (None, None)
+    assert cut.emotion.probabilities == whole.emotion.probabilities
+    assert as_json(reading)["faces"][1]["quality"]["reasons"] == ("cut_off",)
 
 
 def test_crops_give_one_face_each_in_order(make_reader: Callable[..., Reader]) -> None:

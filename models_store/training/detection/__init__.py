@@ -1,0 +1,1 @@
+"""The recipe of the face detector `facescout`: data, network, training, export and measurement."""
