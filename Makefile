@@ -34,17 +34,18 @@ train: install-dev  ## Train the weights from the shared data (hours; resumes wh
 	.venv/bin/python -m models_store.training.train --resume $(ARGS)
 
 release: install-dev  ## Make a release of the trained weights: export, calibrate, measure, write manifest and card
-	for step in export calibrate release "evaluate --accept" card; do \
+	for step in export calibrate quality release "evaluate --accept" card; do \
 	  .venv/bin/python -m models_store.training.$$step || exit 1; done
 
 ablation: install-dev  ## Compare ways of telling the expression head age and gender; write docs/conditioning.md
 	.venv/bin/python -m models_store.training.ablation.run && .venv/bin/python -m models_store.training.ablation.report
 
-evaluate: install-dev  ## Measure the committed weights, print the tables, compare with the record
-	.venv/bin/python -m models_store.training.evaluate $(ARGS)
+evaluate: install-dev  ## Measure the committed weights, print the tables, compare with the records
+	status=0; for what in evaluate detection.measure.evaluate; do \
+	  .venv/bin/python -m models_store.training.$$what $(ARGS) || status=1; done; exit $$status
 
-bench: install-dev  ## Measure waiting times, the engine and, with the shared data, the detectors
-	@for what in startup engine decoding detection; do .venv/bin/python benchmarks/$$what.py || exit 1; done
+bench: install-dev  ## Measure speed, memory and start beside other systems: one table, and var/bench.json
+	@.venv/bin/python -m benchmarks $(ARGS)
 
 format: install-dev  ## Put the code in shape
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .

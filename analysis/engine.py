@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from vision.calibration import Calibration
 from vision.decoding import Limits, PhotoError, accepted_media_types, accepted_words, decode, encode_jpeg
 from vision.errors import EngineError
 from vision.labels import AGE_BUCKETS, EMOTIONS
 from vision.manifest import DEFAULT_PATH, load_manifest
 from vision.preprocessing import shrink
+from vision.quality.rules import CODES as QUALITY_CODES
+from vision.quality.rules import Rules
 from vision.types import Face as FoundFace
 from vision.types import Reading, ReadingError
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AGE_BUCKETS",
     "EMOTIONS",
+    "QUALITY_CODES",
     "EngineError",
     "FoundFace",
     "PhotoError",
@@ -36,6 +40,7 @@ __all__ = [
     "decode_photo",
     "encode_jpeg",
     "manifest_document",
+    "quality_rules",
     "reader",
     "shrink",
     "verify_weights",
@@ -65,6 +70,11 @@ def manifest_document() -> dict[str, Any]:
     """The weights' papers as they were written, once the engine accepts them. Raises EngineError."""
     load_manifest()
     return tomllib.loads(DEFAULT_PATH.read_text(encoding="utf-8"))
+
+
+def quality_rules() -> Rules:
+    """From which measures on a face is hard to read, for the weights that serve. Raises EngineError."""
+    return Calibration.load(load_manifest().weights("calibration").verified()).quality
 
 
 def reader() -> "Reader":

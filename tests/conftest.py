@@ -166,11 +166,17 @@ HAPPY = {
 }  # fmt: skip
 
 
+GOOD = {
+    "size": 40.0, "sharpness": 0.36, "brightness": 0.5, "highlights": 0.0, "cut": 0.0,
+    "turn": None, "roll": None, "detector": 4.0, "reasons": [],
+}  # fmt: skip
+
+
 def face_fields(**changes: Any) -> dict[str, Any]:
     """Fields of a face of a woman of about 34 who shows happiness, with changes."""
     return {
         "x": 20.0, "y": 12.0, "width": 40.0, "height": 40.0, "landmarks": None,
-        "quality": {"size": 40.0, "sharpness": 30.0, "brightness": 0.5, "detector": 4.0},
+        "quality": dict(GOOD),
         "age_years": 34.0, "age_low": 27.0, "age_high": 41.0, "age_bucket": "30-40",
         "gender": "female", "gender_confidence": 0.97,
         "emotion": "happiness", "emotion_confidence": 0.82, "probabilities": dict(HAPPY),

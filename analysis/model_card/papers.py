@@ -7,8 +7,9 @@ from typing import Any, Final
 
 KINDS: Final = {
     "litert": "network as it runs, whole numbers of 8 bits",
-    "litert_float16": "network with half-precision numbers",
     "tensorflow": "network as trained, full precision",
+    "points": "network that sets the five landmarks of a face",
+    "choice": "size at which photos are searched, and the score from which a find counts",
     "calibration": "what an answer means: confidences, age range, when to say not sure",
 }
 MAIN: Final = "attributes"

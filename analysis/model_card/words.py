@@ -52,6 +52,8 @@ WAYS: Final = {
 }
 """Ways of telling the expression head age and gender, short enough for a row of a plot."""
 
+DETECTORS: Final = {"facescout": "FaceScout", "haar": "Haar"}
+
 _IN_YEARS: Final = re.compile(r"(mae|bias|width|interval width|aurc, mae)\b", re.IGNORECASE)
 _PLAIN: Final = ("NLL", "Brier")
 
@@ -108,13 +110,19 @@ def of_hundred(share: float) -> str:
 
 
 def years(value: float, *, is_signed: bool = False) -> str:
-    """One decimal, a true minus sign."""
+    """One decimal, a true minus sign, and none before nought."""
+    value = round(value, 1) + 0.0
     return (f"{value:+.1f}" if is_signed else f"{value:.1f}").replace("-", "−")  # noqa: RUF001
 
 
 def way_name(name: str) -> str:
     """A way of telling age and gender as the page calls it; an unknown one stays as it is."""
     return WAYS.get(name, name)
+
+
+def detector_name(name: str) -> str:
+    """A detector as the page calls it; an unknown one stays as it is."""
+    return DETECTORS.get(name, name)
 
 
 def signed(number: float) -> str:

@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.models import Analysis, Correction, Face, Photo, Review
+from analysis.reasons import Reason, reasons_of
 from analysis.views.waiting import Progress, progress_of
-
-SMALL_PX: Final = 40
-"""A face of fewer pixels has been enlarged for the network, which then guesses."""
-
-BLURRED: Final = 12.0
-"""Sharpness (see `vision.types.Quality`) below which a crop looks soft; faces in focus have 25 to 55."""
-
-DARK: Final = 0.2
 
 TILE: Final = 4 / 3
 """Width to height of the picture in a tile."""
@@ -58,7 +51,8 @@ class FaceCard:
     emotion: str
     emotion_percent: int
     bars: tuple[Bar, ...]
-    hints: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    is_age_widened: bool
     correction: Correction | None
     review: Review | None
 
@@ -154,7 +148,8 @@ def face_card(photo: Photo, face: Face) -> FaceCard:
         emotion=face.emotion,
         emotion_percent=round(face.emotion_confidence * 100),
         bars=_bars(face),
-        hints=tuple(_hints(face)),
+        reasons=reasons_of(face),
+        is_age_widened=face.age_widening > 1,
         correction=next(iter(face.corrections.all()), None),
         review=getattr(face, "review", None),
     )
@@ -189,14 +184,3 @@ def _bars(face: Face) -> tuple[Bar, ...]:
         Bar(name, round(share * 100), f"{share * 100:.1f}", is_top=index == 0 and bool(face.emotion))
         for index, (name, share) in enumerate(ranked)
     )
-
-
-def _hints(face: Face) -> Iterable[str]:
-    """Why a face may be read badly, in the order of how much it matters."""
-    size = face.quality.get("size", min(face.width, face.height))
-    if size < SMALL_PX:
-        yield f"Small in the photo ({round(size)} pixels)"
-    if face.quality.get("sharpness", BLURRED) < BLURRED:
-        yield "Blurred"
-    if face.quality.get("brightness", 1.0) < DARK:
-        yield "In the dark"

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from models_store.training import card_groups, card_text
+from models_store.training import card_detected, card_groups, card_quality, card_text
 from models_store.training.errors import UserError, run_command
 from models_store.training.measure import failures, goals, pictures, record
 from models_store.training.metrics import Figure
@@ -73,8 +73,15 @@ def _pictures(name: str, *parts: str) -> str:
     return "\n\n".join(f"![{CAPTIONS[part]}]({name}.{part}.png)" for part in parts)
 
 
-def card(manifest: dict[str, Any], document: record.Json, extras: goals.Extras) -> str:
-    """The card as Markdown, from the manifest, the record's document and the goals' extras."""
+def card(
+    manifest: dict[str, Any],
+    document: record.Json,
+    extras: goals.Extras,
+    detected: record.Json | None = None,
+    quality: record.Json | None = None,
+) -> str:
+    """The card as Markdown, from the manifest, the record's document, the goals' extras, the documents of detected
+    boxes and of quality."""
     attributes = manifest["attributes"]
     name, stem = attributes["name"], f"{attributes['name']}-{attributes['version']}"
     report = record.report_of(document)
@@ -93,6 +100,8 @@ def card(manifest: dict[str, Any], document: record.Json, extras: goals.Extras) 
         tables(report),
         parity_sentence(extras),
         _pictures(name, "confusion", "reliability", "risk_coverage", "age_error", "tolerance"),
+        *card_detected.section(detected, stem),
+        *card_quality.section(quality, stem),
         "## Groups of people\n\n" + card_text.GROUPS,
         card_groups.tables(document["fairness"]),
         _pictures(name, "fairness"),
@@ -121,7 +130,9 @@ def main() -> int:
         extras = goals.extras(load_manifest())
     except EngineError as error:
         raise UserError(str(error)) from error
-    CARD.write_text(card(manifest, document, extras), encoding="utf-8")
+    CARD.write_text(
+        card(manifest, document, extras, card_detected.recorded(), card_quality.recorded()), encoding="utf-8"
+    )
     for path in [CARD, *pictures.draw_all(document, CARDS, attributes["name"])]:
         print(f"wrote {path}")
     return 0

@@ -1,7 +1,7 @@
 """Turn a run's best weights into the files of a release: `python -m models_store.training.export`.
 
-Writes the Keras reference, the float16 and the int8 TFLite networks, and the learning curve with its log; then
-measures, on the validation splits, how far the int8 network is from the reference (`cards/parity.json`).
+Writes the Keras reference, the int8 TFLite network, and the learning curve with its log; then measures, on the
+validation splits, how far the int8 network is from the reference (`cards/parity.json`).
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any, Final
 from models_store.training import checkpoint
 from models_store.training.config import RunConfig, load_config
 from models_store.training.errors import UserError, run_command
-from models_store.training.files import float16_path, int8_path, keras_path, run_folder
+from models_store.training.files import int8_path, keras_path, run_folder
 from models_store.training.paths import CARDS, DEFAULT_CONFIG, WEIGHTS, shared_data
 from vision.preprocessing import INPUT_SIZE, Batch
 
@@ -25,8 +25,8 @@ REPRESENTATIVES: Final = 150
 """Faces of each data set that set the int8 ranges."""
 
 
-def export_model(model: Any, representatives: Batch, int8: Path, float16: Path) -> None:
-    """Write `model` as TFLite: int8 inside with float32 in and out, and float16 weights.
+def export_model(model: Any, representatives: Batch, int8: Path) -> None:
+    """Write `model` as TFLite: int8 inside with float32 in and out.
 
     `representatives` float32 (N, S, S, 1) set the ranges of the activations. Goes through a SavedModel, because
     the converter's own Keras path does not read Keras 3 (keras issue 19108).
@@ -37,10 +37,6 @@ def export_model(model: Any, representatives: Batch, int8: Path, float16: Path) 
     with tempfile.TemporaryDirectory() as folder:
         signature = [tf.TensorSpec(shape, tf.float32, name="image")]
         model.export(folder, input_signature=signature, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.target_spec.supported_types = [tf.float16]
-        float16.write_bytes(converter.convert())
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: ([face[None]] for face in representatives)
@@ -109,7 +105,7 @@ def main() -> int:
 
     WEIGHTS.mkdir(exist_ok=True)
     save_reference(model, keras_path(config))
-    export_model(model, representatives(data, config), int8_path(config), float16_path(config))
+    export_model(model, representatives(data, config), int8_path(config))
     log = CARDS / f"{config.name}-{config.version}.log.csv"
     shutil.copyfile(run_folder(config) / "log.csv", log)
     curve.draw(log, log.with_name(f"{config.name}-{config.version}.curve.png"))

@@ -25,11 +25,6 @@ def int8_path(config: RunConfig) -> Path:
     return WEIGHTS / f"{stem(config)}.int8.tflite"
 
 
-def float16_path(config: RunConfig) -> Path:
-    """The network with half-precision weights, for processors without int8 instructions."""
-    return WEIGHTS / f"{stem(config)}.float16.tflite"
-
-
 def keras_path(config: RunConfig) -> Path:
     """The reference that the others are compared with."""
     return WEIGHTS / f"{stem(config)}.keras"

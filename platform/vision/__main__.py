@@ -49,9 +49,11 @@ def _face(face: Face) -> str:
     emotion = face.emotion.label
     shown = f"{emotion} {face.emotion.probabilities[emotion]:.0%}" if emotion else "not sure"
     gender = f"{face.gender.label} {face.gender.confidence:.0%}" if face.gender.label else "not sure"
+    reasons = ", ".join(face.quality.reasons).replace("_", " ")
     return (
         f"at {box.x:.0f},{box.y:.0f} ({box.width:.0f} x {box.height:.0f}): age {age.years:.0f} "
         f"({age.low:.0f} to {age.high:.0f}), gender {gender}, expression shown {shown}"
+        f"{f'; read with care: {reasons}' if reasons else ''}"
     )
 
 

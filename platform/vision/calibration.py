@@ -9,7 +9,7 @@ rest.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +18,13 @@ import numpy.typing as npt
 
 from vision.errors import ModelIncompatibleError
 from vision.labels import AGE_BINS, EMOTIONS
+from vision.quality import rules
 from vision.types import Age, Emotion, Gender
 
 Floats = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 Array64 = npt.NDArray[np.float64]
+Reasons = Sequence[Sequence[str]]
+"""For each face the codes of what makes it hard to read, see `vision.quality.rules`."""
 
 SCHEMA: Final = 2
 OLDEST: Final = 116.0
@@ -55,9 +58,18 @@ def conformal_interval(
     return np.minimum(low, years), np.maximum(high, years)
 
 
+def widened(years: Array64, low: Array64, high: Array64, factors: Array64) -> tuple[Array64, Array64]:
+    """Intervals (N,) stretched `factors` times about `years`, within a human life; those of factor 1 as they are."""
+    stretched = np.maximum(years - factors * (years - low), 0.0), np.minimum(years + factors * (high - years), OLDEST)
+    return np.where(factors > 1.0, stretched[0], low), np.where(factors > 1.0, stretched[1], high)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The fitted numbers. Years are years; thresholds are probabilities."""
+    """The fitted numbers. Years are years; thresholds are probabilities.
+
+    `quality` holds what is done about faces that are hard to read; without it nothing is said or done about them.
+    """
 
     age_temperature: float
     age_sigma_floor: float
@@ -68,6 +80,7 @@ class Calibration:
     gender_min_years: float
     emotion_temperature: float
     emotion_threshold: float
+    quality: rules.Rules = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "Calibration":
@@ -85,6 +98,7 @@ class Calibration:
                 gender["min_years"],
                 emotion["temperature"],
                 emotion["threshold"],
+                rules.read_rules(document.get("quality", {})),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise ModelIncompatibleError(f"{path} is not a calibration that this engine reads.") from error
@@ -92,31 +106,42 @@ class Calibration:
             raise ModelIncompatibleError(f"{path} was made for another version of the engine.")
         return calibration
 
-    def ages(self, logits: Floats) -> list[Age]:
-        """(N, 101) logits over the years 0 to 100 to N ages."""
+    def ages(self, logits: Floats, reasons: Reasons | None = None) -> list[Age]:
+        """(N, 101) logits over the years 0 to 100 to N ages; `reasons` of N faces may widen their intervals."""
         probabilities = softmax(logits, self.age_temperature)
         years = probabilities @ _YEARS
         variance = np.maximum(probabilities @ _YEARS**2 - years**2, 0.0)
         sigma = np.maximum(np.sqrt(variance), self.age_sigma_floor)
         low, high = conformal_interval(years, sigma, self.age_edges, self.age_quantiles)
-        return [Age(*triple) for triple in zip(years.tolist(), low.tolist(), high.tolist(), strict=True)]
+        factors = np.array([rules.widening(codes, self.quality) for codes in _each(reasons, len(years))])
+        low, high = widened(years, low, high, factors)
+        columns = (years.tolist(), low.tolist(), high.tolist(), factors.tolist())
+        return [Age(*row) for row in zip(*columns, strict=True)]
 
-    def genders(self, logits: Floats, ages: list[Age]) -> list[Gender]:
+    def genders(self, logits: Floats, ages: list[Age], reasons: Reasons | None = None) -> list[Gender]:
         """(N, 1) logits of "female" and the N ages to N genders; never a label for the very young."""
         female = 1.0 / (1.0 + np.exp(-np.asarray(logits, dtype=np.float64)[:, 0] / self.gender_temperature))
-        return [self._gender(p, age) for p, age in zip(female.tolist(), ages, strict=True)]
+        rows = zip(female.tolist(), ages, _each(reasons, len(ages)), strict=True)
+        return [self._gender(*row) for row in rows]
 
-    def _gender(self, female: float, age: Age) -> Gender:
+    def _gender(self, female: float, age: Age, codes: Sequence[str]) -> Gender:
         confidence = max(female, 1.0 - female)
-        if confidence < self.gender_threshold or age.years < self.gender_min_years:
+        threshold = rules.gender_threshold(codes, self.quality, self.gender_threshold)
+        if confidence < threshold or age.years < self.gender_min_years:
             return Gender(None, confidence)
         return Gender("female" if female >= 0.5 else "male", confidence)
 
-    def emotions(self, logits: Floats) -> list[Emotion]:
+    def emotions(self, logits: Floats, reasons: Reasons | None = None) -> list[Emotion]:
         """(N, 8) logits to N expressions."""
-        return [self._emotion(row) for row in softmax(logits, self.emotion_temperature).tolist()]
+        rows = softmax(logits, self.emotion_temperature).tolist()
+        return [self._emotion(row, codes) for row, codes in zip(rows, _each(reasons, len(rows)), strict=True)]
 
-    def _emotion(self, row: list[float]) -> Emotion:
+    def _emotion(self, row: list[float], codes: Sequence[str]) -> Emotion:
         probabilities = dict(zip(EMOTIONS, row, strict=True))
         best = max(probabilities, key=probabilities.__getitem__)
-        return Emotion(best if probabilities[best] >= self.emotion_threshold else None, probabilities)
+        threshold = rules.emotion_threshold(codes, self.quality, self.emotion_threshold)
+        return Emotion(best if probabilities[best] >= threshold else None, probabilities)
+
+
+def _each(reasons: Reasons | None, count: int) -> Reasons:
+    return [()] * count if reasons is None else reasons

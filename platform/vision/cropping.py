@@ -38,11 +38,21 @@ def _search(crop: ImageU8, detector: Detector) -> Detection | None:
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = np.asarray(cv2.resize(padded, None, fx=scale, fy=scale, interpolation=method), dtype=np.uint8)
     found = detector.detect(small)
-    if not found:
-        return None
-    box = found[0].box
-    moved = Box(box.x / scale - pad, box.y / scale - pad, box.width / scale, box.height / scale)
-    return Detection(moved, found[0].score)
+    return moved(found[0], 1 / scale, -pad) if found else None
+
+
+def moved(place: Detection, scale: float, shift: float = 0.0) -> Detection:
+    """`place`, box, extent and landmarks, in pixels of a picture `scale` times as large, moved by `shift` both ways."""
+    points = place.landmarks
+    if points is not None:
+        right_eye, left_eye, nose, right_mouth, left_mouth = ((x * scale + shift, y * scale + shift) for x, y in points)
+        points = (right_eye, left_eye, nose, right_mouth, left_mouth)
+    extent = _moved_box(place.extent, scale, shift) if place.extent is not None else None
+    return Detection(_moved_box(place.box, scale, shift), place.score, points, extent)
+
+
+def _moved_box(box: Box, scale: float, shift: float) -> Box:
+    return Box(box.x * scale + shift, box.y * scale + shift, box.width * scale, box.height * scale)
 
 
 def _plausible(box: Box, width: int, height: int) -> bool:

@@ -9,17 +9,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from vision.alignment import crop_aligned, square_of
 from vision.calibration import Calibration
-from vision.cropping import centred_face
+from vision.cropping import centred_face, moved
 from vision.decoding import Limits, PhotoError, decode
-from vision.detectors import Detection, Detector, load_detector
+from vision.detectors import NAMES, Detection, Detector, load_detector
 from vision.manifest import DEFAULT_PATH, load_manifest
-from vision.preprocessing import INPUT_SIZE, ImageU8, crop_square, standardise, to_grey
+from vision.preprocessing import INPUT_SIZE, ImageU8, standardise, to_grey
 from vision.quality import assess
 from vision.runtimes import Runtime, load_runtime
-from vision.types import Box, Face, Reading
+from vision.types import Face, Reading
 
-PROCESSING_VERSION = "1"
+PROCESSING_VERSION = "2"
 """Raised when detection, cropping or calibration change what the same weights answer."""
 
 ENOUGH = 1920
@@ -59,12 +60,12 @@ class Reader:
     ) -> "Reader":
         """A warm reader over verified weights. Raises EngineError with what to do about it.
 
-        `runtime` (litert, tensorflow) and `detector` (haar) default to FACET_RUNTIME and FACET_DETECTOR.
+        `runtime` (litert, tensorflow) and `detector` (facescout, haar) default to FACET_RUNTIME and FACET_DETECTOR.
         """
         cv2.setNumThreads(1)  # workers are the parallelism; OpenCV's own pool would only fight them
         papers = load_manifest(manifest)
         reader = cls(
-            detector=load_detector(detector or os.environ.get("FACET_DETECTOR") or "haar"),
+            detector=load_detector(detector or os.environ.get("FACET_DETECTOR") or NAMES[0], papers),
             runtime=load_runtime(runtime or os.environ.get("FACET_RUNTIME") or "litert", papers),
             calibration=Calibration.load(papers.weights("calibration").verified()),
             model_version=papers.model_version,
@@ -114,27 +115,20 @@ class Reader:
         if not places:
             return []
         crops = [
-            to_grey(crop_square(image, place.box.x, place.box.y, place.box.width))
+            to_grey(crop_aligned(image, square_of(place.box, place.landmarks)))
             for image, place in zip(images, places, strict=True)
         ]
         logits = self._runtime.run(standardise(np.stack(crops)))
-        ages = self._calibration.ages(logits["age"])
-        genders = self._calibration.genders(logits["gender"], ages)
-        emotions = self._calibration.emotions(logits["emotion"])
-        told = [_enlarged(place, scale) for place in places]
-        return [
-            Face(place.box, place.landmarks, assess(crop, place), age, gender, emotion)
-            for place, crop, age, gender, emotion in zip(told, crops, ages, genders, emotions, strict=True)
+        qualities = [
+            assess(crop, place, image.shape, self._calibration.quality, scale=scale)
+            for crop, place, image in zip(crops, places, images, strict=True)
         ]
-
-
-def _enlarged(place: Detection, scale: int) -> Detection:
-    """`place` in pixels of a photo that is `scale` times as large."""
-    if scale == 1:
-        return place
-    box, points = place.box, place.landmarks
-    larger = Box(box.x * scale, box.y * scale, box.width * scale, box.height * scale)
-    if points is not None:
-        right_eye, left_eye, nose, right_mouth, left_mouth = ((x * scale, y * scale) for x, y in points)
-        points = (right_eye, left_eye, nose, right_mouth, left_mouth)
-    return Detection(larger, place.score, points)
+        reasons = [quality.reasons for quality in qualities]
+        ages = self._calibration.ages(logits["age"], reasons)
+        genders = self._calibration.genders(logits["gender"], ages, reasons)
+        emotions = self._calibration.emotions(logits["emotion"], reasons)
+        told = [moved(place, scale) for place in places]
+        return [
+            Face(place.box, place.landmarks, quality, age, gender, emotion)
+            for place, quality, age, gender, emotion in zip(told, qualities, ages, genders, emotions, strict=True)
+        ]

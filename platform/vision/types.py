@@ -1,11 +1,13 @@
 """What crosses the engine's border: frozen values with units, no arrays, no references to the photo."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from vision.labels import EMOTIONS, GenderLabel, nearest_bucket
 
 Point = tuple[float, float]
+Points = tuple[Point, Point, Point, Point, Point]
+"""Right eye, left eye, nose, right and left mouth corner (the person's right) in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Age as it appears, in years, with an interval made to hold the recorded age in nine cases of ten."""
+    """Age as it appears, in years, with an interval made to hold the recorded age in nine cases of ten.
+
+    `widening`: how many times as wide the interval was made because of the face's quality; 1 for a good face.
+    """
 
     years: float
     low: float
     high: float
+    widening: float = 1.0
 
     @property
     def bucket(self) -> tuple[int, int]:
@@ -59,17 +65,29 @@ class Emotion:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How much there is to see of a face.
+    """How much there is to see of a face; formulas in `vision.quality.measures`.
 
-    `size`: shorter side of the box in pixels. `sharpness`: standard deviation of the Laplacian of the 64 x 64 crop in
-    grey levels. `brightness`: mean grey level of the crop, 0 to 1. `detector`: the detector's own score, which is
-    comparable only between faces that the same detector found.
+    `size`: shorter side of the box in pixels of the photo. `sharpness`: fine detail as a share of coarse detail in the
+    64 x 64 crop that the network sees. `brightness`: mean grey level of the crop, 0 to 1. `highlights`: share of the
+    crop's pixels that are burnt out. `cut`: share of the box outside of the photo. `turn`: how far the nose is from the
+    middle between the eyes, in distances between the eyes, -1 to 1. `roll`: angle of the line between the eyes in
+    degrees. Both are None without landmarks. `detector`: the detector's own score, comparable only between faces that
+    the same detector found. `reasons`: codes of what makes the face hard to read, see `vision.quality.rules`.
     """
 
     size: float
     sharpness: float
     brightness: float
+    highlights: float
+    cut: float
+    turn: float | None
+    roll: float | None
     detector: float
+    reasons: tuple[str, ...] = ()
+
+    def with_reasons(self, codes: tuple[str, ...]) -> "Quality":
+        """The same measures with `codes` as the reasons."""
+        return replace(self, reasons=codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +95,7 @@ class Face:
     """One face found in a photo."""
 
     box: Box
-    landmarks: tuple[Point, Point, Point, Point, Point] | None
-    """Right eye, left eye, nose, right and left mouth corner in pixels (the person's right), or None."""
+    landmarks: Points | None
     quality: Quality
     age: Age
     gender: Gender

@@ -121,6 +121,41 @@ def comparison() -> dict[str, Any]:
 
 
 @pytest.fixture
+def detection() -> dict[str, Any]:
+    """The record of two detectors, invented."""
+
+    def one(recall: float, *more: str) -> dict[str, Any]:
+        shares = ("recall at 0.1 false boxes a photo", "recall as shipped", "recall, height 32-48", *more)
+        found = {name: figure(recall, 0.03, 460) for name in shares}
+        found["recall, height 20-32"] = figure(recall - 0.3, 0.05, 470)
+        found["recall, height 96+"] = figure(recall + 0.02, 0.02, 35)
+        found["recall, photos of few/faces"] = figure(recall, 0.1, 9)
+        for name, n in (("a photo", 293), ("on photos without faces", 111)):
+            found[f"false boxes {name} as shipped"] = figure(0.031, 0.03, n)
+        return found
+
+    def curves(drop: float) -> dict[str, Any]:
+        points = [{"amount": turn, "recall": figure(0.9 - drop * turn / 60, 0.05)} for turn in (0, 15, 30, 45, 60)]
+        return {"rotation": {"unit": "degrees", "neutral": 0, "points": points}}
+
+    froc = {"false": [0.0, 0.01, 0.09, 0.8], "recall": [0.5, 0.7, 0.88, 0.93], "served": {"false": 0.04, "recall": 0.8}}
+    never = {"false": [0.0, 0.02], "recall": [0.2, 0.29], "served": {"false": 0.0, "recall": 0.2}}
+    masks = (f"recall of hand-drawn boxes, {who} a mask" for who in ("with", "without"))
+    return {
+        "schema": 1,
+        "model": "facescout-9.9.9",
+        "thresholds": {"facescout": {"valid": 0.4, "test": 0.41, "shipped": 0.5}},
+        "figures": {
+            "facescout, valid": one(0.9),
+            "facescout, test": one(0.88, "landmark error", *masks),
+            "haar, test": one(0.31),
+        },
+        "froc": {"facescout": froc, "haar": never},
+        "tolerance": {"facescout": curves(0.1), "haar": curves(0.9)},
+    }
+
+
+@pytest.fixture
 def commit_record(settings: Any, tmp_path: Path) -> Callable[..., Path]:
     """Puts a document, or a text that is none, where the page looks for the record."""
 

@@ -45,6 +45,18 @@ def test_filters_lead_to_where_a_second_look_is_worth_most(
     assert ada_client.get(f"{FACES}?{query}").context["cl"].result_count == count
 
 
+@pytest.mark.parametrize(("reason", "count"), [("cut_off", 2), ("blurred", 1), ("turned", 0), ("none", 1), ("bad", 4)])
+def test_faces_are_found_by_why_they_are_hard_to_read(
+    ada_client: Client, ann: User, make_photo: Any, reason: str, count: int
+) -> None:
+    kinds = ({"reasons": []}, {"reasons": ["cut_off"]}, {"reasons": ["blurred", "cut_off"]}, {"size": 9.0})
+    make_photo(ann, faces=[{"quality": quality} for quality in kinds])
+    response = ada_client.get(f"{FACES}?reason={reason}")
+    assert response.context["cl"].result_count == count
+    if reason == "cut_off":
+        assert "blurred, cut off" in response.content.decode()
+
+
 def test_many_faces_are_marked_at_once_by_name(ada: User, ada_client: Client, face: Face) -> None:
     ada_client.post(FACES, {"action": "mark_unusable", "_selected_action": [face.pk]})
     review = Review.objects.get()

@@ -10,6 +10,8 @@ from analysis.model_card.axes import outward, polyline, round_steps, scale
 from analysis.model_card.canvas import LEFT, RIGHT, TOP, Chart
 from analysis.model_card.conditioning import conditioning_of
 from analysis.model_card.confusion import confusion_chart, shade
+from analysis.model_card.detectors import parse_detectors
+from analysis.model_card.finding import finding_of
 from analysis.model_card.headline import headlines, hundred, squares
 from analysis.model_card.page import Card, card_of
 from analysis.model_card.reliability import gap, reliability_charts
@@ -26,9 +28,10 @@ def charts_of(card: Card) -> list[Chart]:
 
 
 @pytest.fixture
-def charts(record: Record, comparison: dict[str, Any]) -> list[Chart]:
+def charts(record: Record, comparison: dict[str, Any], detection: dict[str, Any]) -> list[Chart]:
     """Every picture of the page."""
-    return [*charts_of(card_of(record)), *conditioning_of(parse_ways(comparison)).charts]
+    more = [*finding_of(parse_detectors(detection)).charts, *conditioning_of(parse_ways(comparison)).charts]
+    return [*charts_of(card_of(record)), *more]
 
 
 def test_a_scale_is_linear_and_bears_an_empty_range() -> None:

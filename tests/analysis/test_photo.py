@@ -53,13 +53,30 @@ def test_what_is_not_sure_is_said_calmly(ann_client: Client, ann: User, make_pho
     assert '<li class="top">' not in page
 
 
-def test_small_blurred_and_dark_faces_carry_a_hint(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
-    quality = {"size": 31.7, "sharpness": 3.0, "brightness": 0.1, "detector": 1.0}
-    page = page_of(ann_client, make_photo(ann, faces=[{"quality": quality}]))
-    assert "Small in the photo (32 pixels)" in page
-    assert "Blurred" in page
-    assert "In the dark" in page
-    assert "Blurred" not in page_of(ann_client, make_photo(ann))
+def test_a_face_that_is_hard_to_read_says_why_and_what_to_do(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    quality = {"size": 21.7, "cut": 0.31, "reasons": ["too_small", "cut_off"]}
+    page = page_of(ann_client, make_photo(ann, faces=[{"quality": quality, "age_widening": 1.3}]))
+    assert "<strong>The face is small in the photo (22 pixels).</strong> Stand closer" in page
+    assert "<strong>31% of the face is outside the photo.</strong> Step back" in page
+    assert "the age range is wider than usual" in page
+
+
+def test_nothing_is_said_about_a_good_face_or_one_read_before_reasons_were_found(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    page = page_of(ann_client, make_photo(ann, faces=[{}, {"quality": {"size": 12.0, "sharpness": 3.0}}]))
+    assert "hard to read" not in page
+    assert "wider than usual" not in page
+
+
+def test_a_reason_that_widens_nothing_says_nothing_of_the_age(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    page = page_of(ann_client, make_photo(ann, faces=[{"quality": {"reasons": ["turned"]}}]))
+    assert "The face is turned to the side." in page
+    assert "wider than usual" not in page
 
 
 def test_a_photo_without_a_face_gets_friendly_advice(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:

@@ -20,8 +20,8 @@ def found(years: float = 34) -> FoundFace:
     return FoundFace(
         Box(1, 2, 30, 30),
         None,
-        Quality(30, 10, 0.5, 1),
-        Age(years, 20, 50),
+        Quality(30, 0.4, 0.5, 0.01, 0.25, -0.12345, 3.21, 1, ("too_small", "cut_off")),
+        Age(years, 20, 50, 1.2),
         Gender(None, 0.6),
         Emotion("happiness", HAPPY),
     )
@@ -64,6 +64,12 @@ def test_a_result_is_stored_with_its_faces_and_versions(waiting: Analysis) -> No
         (0, "30-40", ""),
         (1, "8-12", ""),
     ]
+    first = waiting.faces.get(index=0)
+    assert first.age_widening == 1.2
+    assert first.quality == {
+        "size": 30, "sharpness": 0.4, "brightness": 0.5, "highlights": 0.01, "cut": 0.25,
+        "turn": -0.123, "roll": 3.2, "detector": 1, "reasons": ["too_small", "cut_off"],
+    }  # fmt: skip
 
 
 def test_a_photo_that_cannot_be_read_fails_with_its_reason(waiting: Analysis) -> None:

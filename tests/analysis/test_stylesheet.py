@@ -12,7 +12,8 @@ WORDS = [
     ("soft", "paper"), ("soft", "surface"), ("soft", "sunk"),
     ("accent", "paper"), ("accent", "surface"), ("accent-strong", "wash"), ("on-accent", "accent"),
     ("on-accent", "accent-strong"), ("danger", "surface"), ("danger", "paper"), ("danger", "danger-wash"),
-    ("on-danger", "danger"), ("on-danger", "danger-strong"), ("warn", "surface"), ("warn", "warn-wash"),
+    ("on-danger", "danger"), ("on-danger", "danger-strong"),
+    ("warn", "surface"), ("warn", "warn-wash"), ("ink", "warn-wash"),
 ]  # fmt: skip
 """Foreground and background that meet somewhere: 4.5 to 1."""
 

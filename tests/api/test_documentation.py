@@ -8,6 +8,8 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 
+from analysis.engine import QUALITY_CODES
+
 PROMISED = {
     ("/api/v1/me/", "get"): "getMe",
     ("/api/v1/photos/", "get"): "listPhotos",
@@ -38,6 +40,16 @@ def test_every_operation_needs_a_token_or_a_session(schema: dict[str, Any]) -> N
         for method, operation in methods.items():
             assert operation["security"], f"{method} {path}"
             assert {} not in operation["security"], f"{method} {path}"
+
+
+def test_the_reasons_of_a_face_are_described(schema: dict[str, Any]) -> None:
+    parts = schema["components"]["schemas"]
+    code = parts["ReasonOutput"]["properties"]["code"]
+    named = code.get("$ref") or code["allOf"][0]["$ref"]
+    assert parts[named.split("/")[-1]]["enum"] == list(QUALITY_CODES)
+    reasons = parts["QualityOutput"]["properties"]["reasons"]
+    assert reasons["items"]["$ref"].endswith("/ReasonOutput")
+    assert parts["QualityOutput"]["properties"]["turn"]["nullable"] is True
 
 
 def test_the_documentation_page_loads_nothing_from_elsewhere(client: Client, db: None) -> None:

@@ -80,10 +80,25 @@ def test_a_finished_photo_tells_all_about_its_faces(ann: User, api: Api, make_ph
     assert data["analysis"]["error"] is None
     (face,) = data["analysis"]["faces"]
     assert face["box"] == {"x": 20.0, "y": 12.0, "width": 40.0, "height": 40.0}
-    assert face["age"] == {"years": 34.0, "low": 27.0, "high": 41.0, "bucket": [30, 40]}
+    assert face["age"] == {"years": 34.0, "low": 27.0, "high": 41.0, "widening": 1.0, "bucket": [30, 40]}
     assert face["gender"] == {"label": None, "confidence": 0.6}
     assert face["emotion"]["label"] == "happiness"
     assert sum(face["emotion"]["probabilities"].values()) == pytest.approx(1)
+
+
+def test_a_face_that_is_hard_to_read_says_why_in_codes_and_in_words(ann: User, api: Api, make_photo: Any) -> None:
+    quality = {"size": 21.0, "sharpness": 0.15, "reasons": ["too_small"]}
+    photo = make_photo(ann, faces=[{}, {"quality": quality, "age_widening": 1.25}])
+    good, bad = api(ann).get(f"{LIST}{photo.uuid}/").data["analysis"]["faces"]
+    assert good["quality"]["reasons"] == []
+    assert bad["quality"]["reasons"] == [
+        {
+            "code": "too_small",
+            "detail": "The face is small in the photo (21 pixels). Stand closer or send a larger photo.",
+        }
+    ]
+    assert (bad["quality"]["size"], bad["quality"]["turn"], bad["quality"]["highlights"]) == (21.0, None, None)
+    assert bad["age"]["widening"] == 1.25
 
 
 def test_a_failed_photo_says_why_and_can_be_tried_again(ann: User, api: Api, make_photo: Any) -> None:

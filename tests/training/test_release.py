@@ -7,24 +7,42 @@ from typing import Any
 
 import pytest
 
-from models_store.training import card, release
+from models_store.training import card, card_detected, card_quality, release
 from models_store.training.config import load_config
 from models_store.training.data.utkface import RACES
+from models_store.training.detection.config import load_detector_config
 from models_store.training.files import calibration_path, keras_path
 from models_store.training.measure import goals, record
 from models_store.training.measure.pictures import PICTURES
-from models_store.training.paths import CARDS, DEFAULT_CONFIG, STORE
+from models_store.training.paths import CARDS, DEFAULT_CONFIG, DETECTOR_CONFIG, STORE
 from vision.calibration import Calibration
 from vision.manifest import load_manifest
 
 
 def test_the_manifest_is_what_its_command_writes() -> None:
-    assert release.MANIFEST.read_text(encoding="utf-8") == release.manifest_text(load_config(DEFAULT_CONFIG))
+    written = release.manifest_text(load_config(DEFAULT_CONFIG)) + release.detector_text(
+        load_detector_config(DETECTOR_CONFIG)
+    )
+    assert release.MANIFEST.read_text(encoding="utf-8") == written
 
 
-@pytest.mark.parametrize("kind", ["litert", "litert_float16", "tensorflow", "calibration"])
+@pytest.mark.parametrize("kind", ["litert", "tensorflow", "calibration"])
 def test_the_engine_accepts_every_file(kind: str) -> None:
     assert load_manifest().weights(kind).verified().is_file()
+
+
+@pytest.mark.parametrize("kind", ["litert", "points", "choice"])
+def test_the_engine_accepts_every_file_of_the_detector(kind: str) -> None:
+    detector = load_manifest().detector
+    assert detector is not None
+    assert detector.weights(kind).verified().is_file()
+
+
+def test_all_weights_together_stay_below_six_megabytes() -> None:
+    papers = load_manifest()
+    assert papers.detector is not None
+    files = [*papers.files.values(), *papers.detector.files.values()]
+    assert sum(entry.path.stat().st_size for entry in files) < 6_000_000
 
 
 def test_the_engine_reads_the_calibration() -> None:
@@ -38,7 +56,9 @@ def test_the_card_is_what_its_command_writes() -> None:
     manifest = tomllib.loads((STORE / "manifest.toml").read_text(encoding="utf-8"))
     document = record.load(CARDS / "metrics.json")
     assert document["model"] == load_manifest().model_version
-    assert card.CARD.read_text(encoding="utf-8") == card.card(manifest, document, goals.extras(load_manifest()))
+    assert card.CARD.read_text(encoding="utf-8") == card.card(
+        manifest, document, goals.extras(load_manifest()), card_detected.recorded(), card_quality.recorded()
+    )
 
 
 def test_the_pictures_of_the_card_are_beside_it() -> None:

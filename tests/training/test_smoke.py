@@ -50,7 +50,7 @@ def test_the_recipe_learns_from_the_real_data_and_its_export_answers_alike(
     model.set_weights(checkpoint.load_arrays(tmp_path / "best.npz")["average"])
     people = evaluation.portraits(data, "valid")
     int8 = tmp_path / "int8.tflite"
-    export_model(model, people.images[:100], int8, tmp_path / "float16.tflite")
+    export_model(model, people.images[:100], int8)
     runtime = LiteRTRuntime(Manifest("smoke", "1", {"litert": Weights(int8, sha256(int8))}))
     reference = expected_years(softmax(model.predict(people.images, verbose=0)["age"]))
     served = expected_years(softmax(runtime.run(people.images)["age"]))

@@ -1,7 +1,7 @@
 """UTKFace: aligned colour chips whose file names carry age and gender (Zhang et al. 2017; non-commercial research).
 
-The names carry a race label too. `races` reads it for the fairness table and for nothing else: it is neither an input
-nor an output of anything trained, and `load` does not return it.
+The names carry a race label too. `races` reads it for the two tables of groups (fairness, quality) and for nothing
+else: it is neither an input nor an output of anything trained, and `load` does not return it.
 """
 
 import tarfile
@@ -76,7 +76,9 @@ def load(data: Path, split: Split) -> UtkFace:
 
 
 def races(data: Path, split: Split) -> tuple[str | None, ...]:
-    """The race label of each face, in the order of `load`; None for the few names without one. For `fairness` alone.
+    """The race label of each face, in the order of `load`; None for the few names without one.
+
+    For the tables of groups alone.
 
     Raises `UserError` when the archive is missing.
     """

@@ -21,7 +21,7 @@ COMPARISONS: Final = {
 }
 
 UNMEASURED: Final = (
-    "Profile views, masks and strong shadow were rare in training; faces under about 40 pixels were not measured.",
+    "Profile views, masks and strong shadow were rare in training.",
     "The intervals and confidences hold for faces like those of the data sets. On other pictures they are too "
     "optimistic.",
 )

@@ -145,5 +145,6 @@ def extras(manifest: Manifest) -> dict[str, float]:
     if not path.is_file():
         raise UserError(f"there is no {path}: run python -m models_store.training.export first")
     gaps: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
-    size = sum(weights.path.stat().st_size for weights in manifest.files.values())
+    files = [*manifest.files.values(), *(manifest.detector.files.values() if manifest.detector else ())]
+    size = sum(weights.path.stat().st_size for weights in files)
     return {**gaps, "megabytes": size / 1e6}

@@ -29,20 +29,20 @@ def document(model: str, report: Report, plots: Json, fairness: Json) -> Json:
     return {
         "schema": SCHEMA,
         "model": model,
-        "figures": _plain(report),
-        "plots": _plain(plots),
-        "fairness": _plain(fairness),
+        "figures": plain(report),
+        "plots": plain(plots),
+        "fairness": plain(fairness),
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Figures to dictionaries and floats rounded, all the way down. Raises `ValueError` for what is no number."""
     if isinstance(value, Figure):
-        return _plain(asdict(value))
+        return plain(asdict(value))
     if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float):
         if value != value or abs(value) == float("inf"):  # noqa: PLR0124  (nan alone differs from itself)
             raise ValueError("a figure of the record is not a number")

@@ -1,0 +1,1 @@
+"""How good the answers are when a detector has to find the face first."""
