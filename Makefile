@@ -8,11 +8,11 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --quie
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train release ablation evaluate format lock install install-dev clean
+.PHONY: help run test check bench train train-detector release release-detector ablation evaluate format lock install install-dev clean
 
 help:  ## Show what there is to do
 	@printf 'Facet: age, gender and the expression shown, for every face in a photo.\n\n'
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 	@printf '\n  make run PORT=9000 HOST=0.0.0.0 WORKERS=2   choose the port, the address and the number of workers\n'
 
 run: install .env var/static/.stamp  ## Run everything on this machine: web server, worker, database
@@ -36,6 +36,14 @@ train: install-dev  ## Train the weights from the shared data (hours; resumes wh
 release: install-dev  ## Make a release of the trained weights: export, calibrate, measure, write manifest and card
 	for step in export calibrate quality release "evaluate --accept" card; do \
 	  .venv/bin/python -m models_store.training.$$step || exit 1; done
+
+train-detector: install-dev  ## Train the face detector from the shared data (an hour; resumes where it stopped)
+	.venv/bin/python -m models_store.training.detection.train --resume
+	.venv/bin/python -m models_store.training.detection.points.train
+
+release-detector: install-dev  ## Make a release of the trained detector: export, choose, measure, write manifest and card
+	for step in detection.export detection.choose detection.parity release "detection.measure.evaluate --accept" \
+	  detection.measure.card "detected --accept" card; do .venv/bin/python -m models_store.training.$$step || exit 1; done
 
 ablation: install-dev  ## Compare ways of telling the expression head age and gender; write docs/conditioning.md
 	.venv/bin/python -m models_store.training.ablation.run && .venv/bin/python -m models_store.training.ablation.report

@@ -1,4 +1,4 @@
-"""The int8 network on LiteRT, one thread and no TensorFlow; `benchmarks/engine.py` says how fast."""
+"""The int8 network on LiteRT, one thread and no TensorFlow; `python -m benchmarks network` says how fast."""
 
 from typing import Any, Final
 
