@@ -15,7 +15,7 @@ from vision.detectors import Detection
 from vision.detectors.geometry import PACK, STRIDES, Floats, cells, decode, suppress
 from vision.detectors.points import PointFinder
 from vision.manifest import Manifest
-from vision.preprocessing import ImageU8, to_grey
+from vision.preprocessing import ImageU8
 from vision.types import Box
 
 STEP: Final = STRIDES[-1]
@@ -82,7 +82,6 @@ class FaceScoutDetector:
         boxes, points, scores = self._candidates(plan)
         if not len(scores):
             return []
-        grey = to_grey(rgb)
         size = np.array([width / columns, height / rows], np.float32)
         found = []
         for row in suppress(boxes, scores, OVERLAP):
@@ -90,7 +89,7 @@ class FaceScoutDetector:
             if not (box[:2] + box[2:] / 2 >= 0).all() or not (box[:2] + box[2:] / 2 < (width, height)).all():
                 continue  # in the black margin: a face of which less than half is in the photo
             if self._points is not None:
-                its = self._points.find(grey, box, its)
+                its = self._points.find(rgb, box, its)
             found.append(_detection(box, its, float(scores[row])))
         return sorted(found, key=lambda detection: detection.box.area, reverse=True)
 
@@ -153,11 +152,14 @@ def _fill(plan: Plan, rgb: ImageU8, rows: int, columns: int) -> None:
     canvas = packed.reshape(packed.shape[1], packed.shape[2] * PACK, 3)
     canvas[rows:] = 0
     canvas[:rows, columns:] = 0
+    while rgb.shape[0] >= 2 * rows and rgb.shape[1] >= 2 * columns:
+        # halves of averages and then one bilinear step, as in training: a fifth of the time of one step by areas
+        half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
+        rgb = np.asarray(cv2.resize(rgb, half, interpolation=cv2.INTER_AREA), np.uint8)
     if rgb.shape[:2] == (rows, columns):
         canvas[:rows, :columns] = rgb
     else:
-        method = cv2.INTER_AREA if rows < rgb.shape[0] else cv2.INTER_LINEAR
-        cv2.resize(rgb, (columns, rows), dst=canvas[:rows, :columns], interpolation=method)
+        cv2.resize(rgb, (columns, rows), dst=canvas[:rows, :columns], interpolation=cv2.INTER_LINEAR)
 
 
 def _detection(box: Floats, points: Floats, score: float) -> Detection:

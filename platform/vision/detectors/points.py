@@ -23,14 +23,14 @@ class PointFinder:
         self._source = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
 
-    def find(self, grey: ImageU8, box: Floats, points: Floats) -> Floats:
+    def find(self, image: ImageU8, box: Floats, points: Floats) -> Floats:
         """The points float32 (5, 2) of the face in `box` (4,), x, y, width, height, whose first look told `points`.
 
-        All in pixels of `grey` uint8 (H, W).
+        All in pixels of `image` uint8 (H, W, 3) or (H, W).
         """
         size = float(np.sqrt(box[2] * box[3]))
         matrix = upright_map(box[:2] + box[2:] / 2, size, lean(points))
-        self._interpreter.set_tensor(self._source, standardise(upright(grey, matrix)[np.newaxis]))
+        self._interpreter.set_tensor(self._source, standardise(upright(image, matrix)[np.newaxis]))
         self._interpreter.invoke()
         told = self._interpreter.get_tensor(self._output).reshape(5, 2)
         if not np.all(np.abs(told) < INSIDE):

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.detectors.geometry import Floats
-from vision.preprocessing import ImageU8
+from vision.preprocessing import ImageU8, to_grey
 
 SIDE: Final = 48
 """Pixels of the square that the points' network sees."""
@@ -35,17 +35,17 @@ def lean(points: Floats) -> float:
     return float(np.arctan2(-down[0], down[1]))
 
 
-def upright(grey: ImageU8, matrix: npt.NDArray[np.float64]) -> ImageU8:
-    """The square uint8 (SIDE, SIDE) that `matrix`, of `upright_map`, takes from `grey` uint8 (H, W).
+def upright(image: ImageU8, matrix: npt.NDArray[np.float64]) -> ImageU8:
+    """The grey square uint8 (SIDE, SIDE) that `matrix`, of `upright_map`, takes from `image` uint8 (H, W[, 3]).
 
     A large face is shrunk by areas first, so that the one bilinear pass does not alias.
     """
     scale = float(np.hypot(*matrix[:, 0]))
     moved = matrix.copy()
     corners = (np.array([[0, 0], [SIDE, 0], [0, SIDE], [SIDE, SIDE]]) - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
-    low = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, np.array(grey.shape[::-1]) - 1)
-    high = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, low + 1, grey.shape[::-1])
-    part = grey[low[1] : high[1], low[0] : high[0]]
+    low = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, np.array(image.shape[1::-1]) - 1)
+    high = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, low + 1, image.shape[1::-1])
+    part = to_grey(image[low[1] : high[1], low[0] : high[0]])
     moved[:, 2] += moved[:, :2] @ low
     if scale < 0.5:
         shrunk = (max(round(part.shape[1] * scale), 1), max(round(part.shape[0] * scale), 1))
