@@ -60,6 +60,7 @@ class Analysis(models.Model):
         indexes = (
             models.Index(fields=("status", "due_at"), name="analysis_due"),
             models.Index(fields=("photo", "-id"), name="analysis_of_photo"),
+            models.Index(fields=("finished_at",), name="analysis_finished"),
         )
 
     def __str__(self) -> str:
