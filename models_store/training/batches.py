@@ -1,8 +1,6 @@
 """Batches that are a pure function of the step, so that a resumed run sees what an unbroken one would have."""
 
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from models_store.training.ahead import made_ahead
 from models_store.training.augment import degrade, draw, warp
 from models_store.training.config import PhaseConfig, RunConfig
 from models_store.training.data import ferplus, splits, utkface
@@ -25,8 +24,6 @@ Batch = dict[str, Floats]
 
 MARGIN: Final = 0.1
 CANVAS: Final = round(INPUT_SIZE * (1 + 2 * MARGIN))
-AHEAD: Final = 4
-"""Batches prepared in advance: enough to hide a slow one, few enough to cost no memory."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +124,7 @@ class BatchSource:
 
     def stream(self, start: int, stop: int) -> Iterator[Batch]:
         """Batches `start` to `stop` - 1 in order, made ahead on one background thread."""
-        with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
-            ahead: deque[Future[Batch]] = deque()
-            for step in range(start, stop):
-                ahead.append(pool.submit(self.batch, step))
-                if len(ahead) > AHEAD:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
+        return made_ahead(self.batch, start, stop)
 
 
 def training_source(data: Path, config: RunConfig) -> BatchSource:

@@ -121,17 +121,23 @@ def section(kind: type[Section], given: dict[str, Any], name: str) -> Section:
     return kind(**values)
 
 
-def load_config(path: Path) -> RunConfig:
-    """Read a run's file. Raises `UserError` when it is missing, not TOML, or has missing or unknown keys."""
+def read_table(path: Path, needed: set[str]) -> dict[str, Any]:
+    """A run's file as it stands. Raises `UserError` when it is missing, not TOML, or lacks one of the keys `needed`."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"there is no config at {path}") from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path} is not TOML: {error}") from None
-    missing = {"name", "version", "seed"} - set(table)
+    missing = needed - set(table)
     if missing:
         raise UserError(f"the config lacks {', '.join(sorted(missing))}")
+    return table
+
+
+def load_config(path: Path) -> RunConfig:
+    """Read a run's file. Raises `UserError` when it is missing, not TOML, or has missing or unknown keys."""
+    table = read_table(path, {"name", "version", "seed"})
     return RunConfig(
         path=path,
         name=str(table["name"]),

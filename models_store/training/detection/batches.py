@@ -1,15 +1,14 @@
 """Batches that are a pure function of the step, so that a resumed run sees what an unbroken one would have."""
 
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from models_store.training.ahead import made_ahead
 from models_store.training.detection.chips import ferplus_chips, utkface_chips
 from models_store.training.detection.config import DetectorConfig
 from models_store.training.detection.crops import Material, crop, photo_of
@@ -19,9 +18,6 @@ from vision.detectors.geometry import PACK
 
 Batch = dict[str, npt.NDArray[Any]]
 """`image` float32 (N, S, S / 4, 12) as the network takes it, and `targets.Targets`, stacked."""
-
-AHEAD: Final = 4
-"""Batches prepared in advance: enough to hide a slow one, few enough to cost no memory."""
 
 
 def as_input(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -52,14 +48,7 @@ class CropSource:
 
     def stream(self, start: int, stop: int) -> Iterator[Batch]:
         """Batches `start` to `stop` - 1 in order, made ahead on one background thread."""
-        with ThreadPoolExecutor(1, thread_name_prefix="crops") as pool:
-            ahead: deque[Future[Batch]] = deque()
-            for step in range(start, stop):
-                ahead.append(pool.submit(self.batch, step))
-                if len(ahead) > AHEAD:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
+        return made_ahead(self.batch, start, stop)
 
 
 def crop_source(data: Path, config: DetectorConfig) -> CropSource:

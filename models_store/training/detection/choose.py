@@ -15,6 +15,7 @@ from models_store.training.detection.config import DetectorConfig, load_detector
 from models_store.training.detection.measure.answers import Answers, ask
 from models_store.training.detection.measure.figures import figures
 from models_store.training.detection.measure.froc import Draws, thresholds
+from models_store.training.detection.measure.subjects import DOUBTFUL
 from models_store.training.detection.scenes import read_scenes
 from models_store.training.errors import UserError, run_command
 from models_store.training.paths import DETECTOR_CONFIG, shared_data
@@ -23,8 +24,6 @@ from vision.detectors.facescout import FaceScoutDetector
 FALSE: Final = 0.05
 """False boxes a photo that the released threshold allows on the validation photos: half the rate of the comparison,
 for a page full of false boxes is worse than a face less."""
-DOUBTFUL: Final = 0.2
-"""The least score that is looked at."""
 
 
 def answers_of(config: DetectorConfig, data: Path, side: int) -> Answers:

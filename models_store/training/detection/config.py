@@ -1,12 +1,10 @@
 """One run, one file: what a detector's `configs/*.toml` may say."""
 
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models_store.training.config import AugmentConfig, ScheduleConfig, section
-from models_store.training.errors import UserError
+from models_store.training.config import AugmentConfig, ScheduleConfig, read_table, section
 
 
 @dataclass(frozen=True)
@@ -99,15 +97,7 @@ class DetectorConfig:
 
 def load_detector_config(path: Path) -> DetectorConfig:
     """Read a run's file. Raises `UserError` when it is missing, not TOML, or has missing or unknown keys."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"there is no config at {path}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path} is not TOML: {error}") from None
-    missing = {"name", "version", "seed", "side"} - set(table)
-    if missing:
-        raise UserError(f"the config lacks {', '.join(sorted(missing))}")
+    table = read_table(path, {"name", "version", "seed", "side"})
     return DetectorConfig(
         path=path,
         name=str(table["name"]),

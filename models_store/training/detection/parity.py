@@ -16,12 +16,12 @@ import numpy.typing as npt
 
 from models_store.training.detection import files
 from models_store.training.detection.batches import as_input
-from models_store.training.detection.choose import DOUBTFUL
 from models_store.training.detection.config import DetectorConfig, load_detector_config
 from models_store.training.detection.export import trained
 from models_store.training.detection.measure.answers import ask
 from models_store.training.detection.measure.figures import AT, figures
 from models_store.training.detection.measure.froc import threshold
+from models_store.training.detection.measure.subjects import DOUBTFUL
 from models_store.training.detection.scenes import Scene, read_scenes
 from models_store.training.errors import run_command
 from models_store.training.export import made_with

@@ -1,4 +1,4 @@
-"""One training step of the points' network, and the moving average of its weights."""
+"""One training step of the points' network."""
 
 from typing import Any, Final
 
@@ -7,11 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from models_store.training import schedule
-from models_store.training.checkpoint import Arrays
 from models_store.training.detection.config import DetectorConfig
 from models_store.training.detection.points.network import build_points
-from models_store.training.muon import ConvMuon
+from models_store.training.learning import AveragedLearner
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,30 +27,17 @@ def points_loss(told: Any, points: Any) -> Any:
     return tf.reduce_mean(tf.abs(told - points) / tf.maximum(eyes, NARROWEST))
 
 
-class PointLearner:
+class PointLearner(AveragedLearner):
     """Trains one network. The same config and batches give the same weights, up to the order of float sums."""
 
     def __init__(self, config: DetectorConfig) -> None:
         keras.utils.set_random_seed(config.seed)
-        self._rates = rates = config.points.schedule
-        self._model, self._judge = build_points(training=True), build_points()
-        self._optimizer = ConvMuon(
-            rates.learning_rate,
-            weight_decay=rates.weight_decay,
-            adam_weight_decay=rates.weight_decay,
-            adam_lr_ratio=rates.adam_share,
-        )
-        no_decay = [v for v in self._model.trainable_variables if v.name != "kernel"]
-        self._optimizer.exclude_from_weight_decay(var_list=no_decay)
-        self._optimizer.build(self._model.trainable_variables)
-        self._average = [tf.Variable(w, trainable=False) for w in self._model.get_weights()]
-        self._decay = tf.Variable(0.0, trainable=False)
-        self.step = 0
+        model, self._judge = build_points(training=True), build_points()
+        super().__init__(model, config.points.schedule)
 
     def train(self, squares: Floats, points: Floats) -> float:
         """Learn from one batch; the loss."""
-        self._optimizer.learning_rate.assign(schedule.learning_rate(self.step, self._rates))
-        self._decay.assign(schedule.ema_decay(self.step, self._rates))
+        self._set_rates()
         self.step += 1
         return float(self._step(tf.convert_to_tensor(squares), tf.convert_to_tensor(points)))
 
@@ -61,17 +46,10 @@ class PointLearner:
         with tf.GradientTape() as tape:
             told = tf.cast(self._model(squares, training=True), tf.float32)
             loss = points_loss(told, points)
-        variables = self._model.trainable_variables
-        self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
-        for mean, weight in zip(self._average, self._model.weights, strict=True):
-            mean.assign_sub((1.0 - self._decay) * (mean - tf.convert_to_tensor(weight)))
+        self._learn(tape, loss)
         return loss
 
     def told(self, squares: Floats) -> Floats:
         """Points (N, 10) of squares (N, SIDE, SIDE, 1), by the average weights."""
         self._judge.set_weights(self.average_weights())
         return np.asarray(self._judge(squares, training=False), np.float32)
-
-    def average_weights(self) -> Arrays:
-        """The moving average of all weights, in the order of `Model.get_weights`."""
-        return [mean.numpy() for mean in self._average]

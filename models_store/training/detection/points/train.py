@@ -7,14 +7,12 @@ in the detector's run folder.
 import argparse
 import os
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from models_store.training import checkpoint, schedule
+from models_store.training.ahead import made_ahead
 from models_store.training.detection.config import DetectorConfig, load_detector_config
 from models_store.training.detection.files import run_folder
 from models_store.training.detection.points.samples import PointSource, eye_shares, of_scenes, point_source
@@ -48,23 +46,13 @@ def train(config: DetectorConfig, data: Path, folder: Path) -> None:
     (folder / "points.csv").unlink(missing_ok=True)
     for epoch in range(rates.epochs):
         started, first = time.monotonic(), epoch * rates.steps_per_epoch
-        losses = [learner.train(*batch) for batch in _ahead(source, first, first + rates.steps_per_epoch)]
+        losses = [learner.train(*batch) for batch in made_ahead(source.batch, first, first + rates.steps_per_epoch)]
         errors = eye_shares(learner.told(squares), truth)
         row: dict[str, float] = {"epoch": epoch + 1, "loss": float(np.mean(losses))}
         row |= {"valid_mean": float(errors.mean()), "valid_median": float(np.median(errors))}
         row |= {"learning_rate": schedule.learning_rate(learner.step - 1, rates)}
         checkpoint.save_arrays(folder / "points.npz", {"average": learner.average_weights()})
         append_row(folder / "points.csv", row | {"seconds": time.monotonic() - started})
-
-
-def _ahead(source: PointSource, start: int, stop: int) -> Iterator[tuple[Any, Any]]:
-    """The batches of steps `start` to `stop` - 1, each made while the one before is learnt."""
-    with ThreadPoolExecutor(1, thread_name_prefix="points") as pool:
-        coming = pool.submit(source.batch, start)
-        for step in range(start, stop):
-            batch = coming.result()
-            coming = pool.submit(source.batch, min(step + 1, stop - 1))
-            yield batch
 
 
 if __name__ == "__main__":
