@@ -10,5 +10,7 @@ class AnalysisConfig(AppConfig):
     verbose_name = "Photos and analyses"
 
     def ready(self) -> None:
-        """Let files follow their rows, and reviewers have their role."""
-        from analysis import roles, signals  # noqa: F401
+        """Let files follow their rows, reviewers have their role, and everybody know what is held here about people."""
+        from analysis import holdings, roles, signals, upkeep  # noqa: F401
+
+        holdings.register_all()

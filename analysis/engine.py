@@ -16,7 +16,7 @@ from vision.decoding import Limits, PhotoError, accepted_media_types, accepted_w
 from vision.errors import EngineError
 from vision.labels import AGE_BUCKETS, EMOTIONS
 from vision.manifest import DEFAULT_PATH, load_manifest
-from vision.preprocessing import shrink
+from vision.preprocessing import shrink, shrink_far
 from vision.quality.rules import CODES as QUALITY_CODES
 from vision.quality.rules import Rules
 from vision.types import Face as FoundFace
@@ -43,6 +43,7 @@ __all__ = [
     "quality_rules",
     "reader",
     "shrink",
+    "shrink_far",
     "verify_weights",
 ]
 

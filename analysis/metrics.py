@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from analysis import runs, workers
-from analysis.models import Analysis, Status, Worker
+from analysis import line, runs, workers
+from analysis.models import FINISHED, Analysis, Lane, Status
 
 ENGINE_STAGES: Final = ("decode", "detect", "attributes")
 STAGES: Final = (*ENGINE_STAGES, "wait", "total")
@@ -31,12 +31,18 @@ RECENT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What is not done, and when the photo that waits longest was uploaded (or tried again by hand)."""
+    """What is not done, and when the photo that waits longest was uploaded (or tried again by hand).
+
+    `delayed` waits for its next attempt; `lanes` counts both kinds of waiting; `failed` waits for somebody to look, and
+    `given_up` are those of them whose attempts were used up.
+    """
 
     waiting: int
     delayed: int
+    lanes: dict[Lane, int]
     running: int
     failed: int
+    given_up: int
     oldest_since: datetime | None
 
     @property
@@ -47,29 +53,76 @@ class Queue:
 
 
 def queue() -> Queue:
-    """One query over the index of statuses. `delayed` waits for its next attempt; `failed` waits for somebody."""
+    """Three queries, each over an index that holds only what it counts."""
     now = timezone.now()
-    queued = Q(status=Status.QUEUED)
-    found = Analysis.objects.filter(status__in=(Status.QUEUED, Status.RUNNING, Status.FAILED)).aggregate(
-        waiting=Count("pk", filter=queued & Q(due_at__lte=now)),
-        delayed=Count("pk", filter=queued & Q(due_at__gt=now)),
-        running=Count("pk", filter=Q(status=Status.RUNNING)),
-        failed=Count("pk", filter=Q(status=Status.FAILED)),
-        oldest_since=Min("queued_at", filter=queued),
+    by_lane = line.waiting().order_by().values("lane")
+    rows = by_lane.annotate(
+        due=Count("pk", filter=Q(due_at__lte=now)),
+        delayed=Count("pk", filter=Q(due_at__gt=now)),
+        oldest=Min("queued_at"),
     )
-    return Queue(**found)
+    found = {Lane(row["lane"]): row for row in rows}
+    failed = Analysis.objects.filter(status=Status.FAILED).aggregate(
+        failed=Count("pk"), given_up=Count("pk", filter=Q(failure_code=runs.LOST_CODE))
+    )
+    return Queue(
+        waiting=sum(row["due"] for row in found.values()),
+        delayed=sum(row["delayed"] for row in found.values()),
+        lanes={lane: found[lane]["due"] + found[lane]["delayed"] if lane in found else 0 for lane in Lane},
+        running=Analysis.objects.filter(status=Status.RUNNING).count(),
+        oldest_since=min((row["oldest"] for row in found.values()), default=None),
+        **failed,
+    )
+
+
+def given_up() -> int:
+    """How many dead letters there are."""
+    return Analysis.objects.filter(status=Status.FAILED, failure_code=runs.LOST_CODE).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Photos a second that the workers seen lately can read, and seconds until one that is sent now is read.
+
+    None while nobody knows: no worker is there, or nothing was read yet.
+    """
+
+    per_second: float | None
+    next_s: float | None
+
+
+def speed() -> Speed:
+    """Of a photo that somebody waits for: it comes after one turn of everybody else who does."""
+    pace = line.pace()
+    if pace is None:
+        return Speed(None, None)
+    others = line.due().filter(lane=Lane.INTERACTIVE)
+    turn = others.values_list("turn", flat=True).first()
+    ahead = 0 if turn is None else others.filter(turn__lte=turn).count()
+    return Speed(pace, line.seconds_left(ahead, pace))
+
+
+LOST: Final = "lost"
+ERROR: Final = "error"
+CAUSES: Final = (LOST, ERROR)
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The outcome of one analysis: `code` is empty when it is done; seconds by stage, as far as there was one."""
+    """The outcome of one analysis: done, failed with its code, or cancelled; seconds by stage, as far as there was one.
 
+    `repeated` says why its last attempt but one, or the last of all when it was given up, came to nothing: the worker
+    was lost, or an error; empty when the first attempt was enough. Of what somebody stopped only that is told.
+    """
+
+    outcome: str
     code: str
     seconds: dict[str, float]
+    repeated: str = ""
 
 
-FIELDS: Final = ("failure_code", "timings_ms", "queued_at", "started_at", "finished_at")
-Row = tuple[str, dict[str, float], datetime, datetime | None, datetime]
+FIELDS: Final = ("status", "failure_code", "last_error", "timings_ms", "queued_at", "started_at", "finished_at")
+Row = tuple[str, str, str, dict[str, float], datetime, datetime | None, datetime]
 
 
 def finished_between(since: datetime, now: datetime) -> tuple[list[Finished], datetime]:
@@ -78,24 +131,28 @@ def finished_between(since: datetime, now: datetime) -> tuple[list[Finished], da
     The moment is SETTLE before `now`, or earlier when there are more than MOST. Each analysis is in one answer only.
     """
     until = max(since, now - SETTLE)
-    finished = Analysis.objects.filter(status__in=(Status.DONE, Status.FAILED), finished_at__gte=since)
+    finished = Analysis.objects.filter(status__in=FINISHED, finished_at__gte=since)
     rows = finished.filter(finished_at__lt=until).order_by("finished_at").values_list(*FIELDS)
     found: list[Row] = list(rows[: MOST + 1])
-    if len(found) > MOST and found[0][4] < found[-1][4]:
-        until = found[-1][4]
-        found = [row for row in found if row[4] < until]
+    if len(found) > MOST and found[0][-1] < found[-1][-1]:
+        until = found[-1][-1]
+        found = [row for row in found if row[-1] < until]
     elif len(found) > MOST:  # many were given up at the same moment
-        until = found[0][4] + timedelta(microseconds=1)
+        until = found[0][-1] + timedelta(microseconds=1)
         found = list(rows.filter(finished_at__lt=until))
     return [_finished(row) for row in found], until
 
 
 def _finished(row: Row) -> Finished:
-    code, timings, queued, started, finished = row
+    status, code, last_error, timings, queued, started, finished = row
+    if status == Status.CANCELLED:
+        return Finished(status, "", {})
     seconds: dict[str, float] = {stage: timings[stage] / 1e3 for stage in ENGINE_STAGES if stage in timings}
     if started:
         seconds["wait"] = max((started - queued).total_seconds(), 0.0)
-    return Finished(code, seconds | {"total": max((finished - queued).total_seconds(), 0.0)})
+    total = max((finished - queued).total_seconds(), 0.0)
+    repeated = "" if not last_error else LOST if last_error == runs.LOST_ERROR else ERROR
+    return Finished(status, code, seconds | {"total": total}, repeated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +166,8 @@ class Engine:
 
 def engines() -> list[Engine]:
     """Which versions read photos now, and how many workers of each; more than one during an upgrade."""
-    seen = Counter(there().values_list("engine_version", "model_version"))
+    seen = Counter(workers.there().values_list("engine_version", "model_version"))
     return [Engine(engine, model, count) for (engine, model), count in sorted(seen.items())]
-
-
-def there() -> QuerySet[Worker]:
-    """Workers that were seen lately."""
-    return Worker.objects.filter(seen_at__gte=timezone.now() - workers.MISSED_AFTER)
 
 
 def outcomes(within: timedelta) -> tuple[int, list[tuple[str, int]]]:
@@ -136,7 +188,7 @@ class Duration:
 
 def durations() -> list[Duration]:
     """By stage, over the latest RECENT that are done; empty when there are fewer than two."""
-    done = Analysis.objects.filter(status=Status.DONE).order_by("-due_at")
+    done = Analysis.objects.filter(status=Status.DONE, finished_at__isnull=False).order_by("-finished_at")
     rows: list[Row] = list(done.values_list(*FIELDS)[:RECENT])
     taken = [_finished(row).seconds for row in rows]
     by_stage = {stage: [seconds[stage] * 1e3 for seconds in taken if stage in seconds] for stage in STAGES}

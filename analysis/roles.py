@@ -6,7 +6,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-REVIEWERS: Final = "Reviewers"
+from accounts.roles import REVIEWERS
+
 PERMISSIONS: Final = (
     "view_photo",
     "view_analysis",

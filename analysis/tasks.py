@@ -1,5 +1,9 @@
-"""What workers do. A message carries an id and is only a doorbell: losing or doubling one changes nothing."""
+"""What workers do. The line is in the database; a message only says that there is something in it.
 
+So losing or doubling a message changes nothing, and what is read next is decided when a worker is free.
+"""
+
+import itertools
 import logging
 import time
 from datetime import timedelta
@@ -7,43 +11,54 @@ from typing import Final
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.utils import timezone
 
-from analysis import runs, trail
-from analysis.engine import EngineError, reader
-from analysis.models import Analysis
+from accounts.bell import bell
+from analysis import keeping, line, runs, trail, workers
+from analysis.engine import EngineError, Reading, ReadingError, reader
+from analysis.models import Analysis, Keep
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 8
-"""Analyses that one wake-up works through; the embedded broker hands over only one message a poll."""
+SHIFT_S: Final = 5.0
+"""Seconds that one wake-up works on: each costs a message, and a worker that is to stop ends its shift first."""
+
+EVERY: Final = 8
+"""One claim of so many takes whoever has waited longest, so that no lane waits for ever behind a busier one."""
 
 RINGS: Final = 32
+"""Messages that are enough for any line: a shift that ends before the line does rings for the next."""
+
 OVERDUE: Final = timedelta(seconds=5)
 """What is due for less has probably a message on its way."""
 
+EXPIRES_S: Final = 300
+"""A message that nobody took for so long is dropped: the sweep has rung since."""
 
-@shared_task(name="analysis.read", ignore_result=True)
-def read(analysis_id: int) -> int:
-    """Read the photo that rang and then others that wait; how many were read."""
-    started = time.monotonic()
+NOT_KEPT: Final = Reading(
+    width=0, height=0, error=ReadingError("not_kept", "The picture was not kept, so there is nothing to read.")
+)
+
+_claims = itertools.count(1)
+
+
+@shared_task(name="analysis.read", ignore_result=True, expires=EXPIRES_S)
+def read(analysis_id: int | None = None) -> int:  # noqa: ARG001  what older web servers send
+    """Work through the line until it is empty or the shift is over; how many were read."""
+    over = time.monotonic() + SHIFT_S
     count = 0
-    for waiting in [analysis_id, *_others(analysis_id)]:
-        analysis = runs.claim(waiting)
-        if analysis is not None:
-            with trail.followed(analysis, rang=waiting == analysis_id):
-                read_one(analysis)
-            count += 1
-        elif waiting == analysis_id:
-            trail.already(analysis_id)
-        if time.monotonic() - started > settings.ANALYSIS_SOFT_LIMIT_S / 2:
-            break
+    while time.monotonic() < over:
+        if workers.stopping():
+            return count
+        analysis = runs.claim_next(longest=next(_claims) % EVERY == 0)
+        if analysis is None:
+            return count
+        with trail.followed(analysis), runs.kept(analysis):
+            read_one(analysis)
+        count += 1
+    if line.due().exists():
+        ring()
     return count
-
-
-def _others(analysis_id: int) -> list[int]:
-    return list(runs.due().exclude(pk=analysis_id).values_list("pk", flat=True)[: BATCH - 1])
 
 
 def read_one(analysis: Analysis) -> None:
@@ -51,35 +66,60 @@ def read_one(analysis: Analysis) -> None:
     try:
         engine = reader()
     except EngineError as error:
-        log.error("analysis %s waits: the engine cannot start: %s", analysis.uuid, error)
+        log.error("analysis %s waits: the engine cannot start: %s", analysis.mark, error)
         runs.postpone(analysis)
         return
     try:
-        with analysis.photo.image.open("rb") as stored:
-            reading = engine.read([stored.read()])[0]
-    except (Exception, SoftTimeLimitExceeded):
-        log.exception("analysis %s: attempt %d failed", analysis.uuid, analysis.attempts)
-        runs.give_back(analysis)
+        if analysis.photo.has_picture:
+            with analysis.photo.image.open("rb") as stored:
+                reading = engine.read([stored.read()])[0]
+        else:
+            reading = NOT_KEPT
+    except (Exception, SoftTimeLimitExceeded) as error:
+        log.exception("analysis %s: attempt %d failed", analysis.mark, analysis.attempts)
+        runs.give_back(analysis, error)
         return
     versions = {"engine_version": engine.engine_version, "model_version": engine.model_version}
     if runs.finish(analysis, reading, **versions):
         trail.finished(analysis, reading)
+        _thin(analysis)
+
+
+def _thin(analysis: Analysis) -> None:
+    """What is not to stay of the photo goes; the result is stored, so nothing that fails here may end the shift."""
+    if analysis.photo.keep == Keep.PHOTO:
+        return
+    try:
+        keeping.thin(analysis.photo)
+    except (Exception, SoftTimeLimitExceeded) as error:
+        kind = type(error).__name__
+        log.warning("analysis %s: its picture is still there (%s); the chore lets go of it", analysis.mark, kind)
 
 
 @shared_task(name="analysis.sweep", ignore_result=True)
 def sweep() -> int:
-    """Queue again what lost its worker and ring for everything that has waited too long."""
-    runs.requeue_lost()
-    return ring_for_waiting()
+    """Queue again what lost its worker and ring for it, and for everything that has waited too long."""
+    return ring_for_waiting(lost=runs.requeue_lost())
 
 
-def ring_for_waiting() -> int:
-    """Send messages for analyses that have been due for a while, oldest first; how many.
+def ring_for_waiting(*, lost: int = 0) -> int:
+    """Send messages for analyses that have been due for a while and for `lost` that were just queued again; how many.
 
-    A few are enough, since each wake-up takes others along: ringing for all would double every message of a backlog.
+    As many as there are workers at most, since each wake-up takes others along.
     """
-    overdue = runs.due(timezone.now() - OVERDUE).values_list("pk", flat=True)
-    waiting = list(overdue[:RINGS])
-    for analysis_id in waiting:
-        read.delay(analysis_id)
-    return len(waiting)
+    unheard = lost + line.due(timezone.now() - OVERDUE)[:RINGS].count()
+    rings = min(unheard, max(workers.there().count(), 1))
+    for _ in range(rings):
+        ring()
+    return rings
+
+
+def ring_for_new() -> None:
+    """Something came into the line: wake a worker, unless enough messages for a line so long are on their way."""
+    if not line.due()[RINGS : RINGS + 1].exists():
+        ring()
+
+
+def ring() -> None:
+    """Wake a worker. Never raises: a broker that is down costs a delay, as the sweep rings again."""
+    bell.ring(read)

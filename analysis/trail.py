@@ -1,4 +1,4 @@
-"""What the logs say of an analysis on its way: its uuid, and the id of the request that brought the photo."""
+"""What the logs say of an analysis on its way: its mark, and the id of the request that brought the photo."""
 
 import logging
 from collections.abc import Iterator
@@ -7,20 +7,25 @@ from contextlib import contextmanager
 import structlog
 
 from analysis.engine import Reading
-from analysis.models import Analysis, Status
+from analysis.models import Analysis
 
 log = logging.getLogger(__name__)
 
 
+def request_id() -> str:
+    """Of the request that is being answered; empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id") or "")
+
+
 def queued(analysis: Analysis) -> None:
     """It waits for a worker."""
-    log.info("analysis %s waits", analysis.uuid, extra={"analysis": str(analysis.uuid)})
+    log.info("analysis %s waits", analysis.mark, extra={"analysis": analysis.mark})
 
 
 @contextmanager
-def followed(analysis: Analysis, *, rang: bool) -> Iterator[None]:
-    """Every line within bears its uuid; the id of the request only if it is the one that `rang`."""
-    known = {"analysis": str(analysis.uuid)} if rang else {"analysis": str(analysis.uuid), "request_id": None}
+def followed(analysis: Analysis) -> Iterator[None]:
+    """Every line within bears its mark and the id of the request that brought it."""
+    known = {"analysis": analysis.mark, "request_id": analysis.request_id or None}
     with structlog.contextvars.bound_contextvars(**known):
         yield
 
@@ -30,14 +35,11 @@ def finished(analysis: Analysis, reading: Reading) -> None:
     ms = round(sum(reading.timings_ms.values()), 1)
     outcome, code = ("failed", reading.error.code) if reading.error else ("done", None)
     log.info(
-        "analysis %s: %s after %.0f ms of reading", analysis.uuid, code or outcome, ms,
+        "analysis %s: %s after %.0f ms of reading", analysis.mark, code or outcome, ms,
         extra={"outcome": outcome, "code": code, "ms": ms},
     )  # fmt: skip
 
 
-def already(analysis_id: int) -> None:
-    """It cannot be claimed, mostly as an earlier wake-up took it along; only this message knows the request."""
-    found = Analysis.objects.filter(pk=analysis_id).values_list("uuid", "status").first()
-    if found:
-        outcome = found[1] if found[1] in {Status.DONE, Status.FAILED} else None
-        log.info("analysis %s: it is %s", *found, extra={"analysis": str(found[0]), "outcome": outcome})
+def stopped(analysis: Analysis) -> None:
+    """Somebody wanted no result any more."""
+    log.info("analysis %s is stopped", analysis.mark, extra={"analysis": analysis.mark, "outcome": "stopped"})

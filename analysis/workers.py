@@ -1,6 +1,7 @@
-"""Worker processes: warm before the first job, and known to be so."""
+"""Worker processes: warm before the first job, known to be so, and told when to stop."""
 
 import logging
+import mmap
 import os
 import socket
 import threading
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import DatabaseError, close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from analysis.engine import reader
@@ -20,9 +22,24 @@ HEARTBEAT_S: Final = 20.0
 MISSED_AFTER: Final = timedelta(seconds=90)
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 
+_stop = mmap.mmap(-1, 1)
+"""One byte that the pool's processes share with their parent, since it is made before the fork."""
+
 
 def warm_up() -> None:
-    """Load the models in this process and say so in the database. Raises vision.EngineError."""
+    """Load the models in this process and say so in the database. Raises vision.EngineError.
+
+    A database that is away is told later, by the heartbeat.
+    """
+    reader()
+    try:
+        register()
+    except DatabaseError as error:
+        log.warning("the database does not know of this worker yet (%s)", type(error).__name__)
+
+
+def register() -> None:
+    """This process is warm. Raises DatabaseError."""
     engine = reader()
     now = timezone.now()
     Worker.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
@@ -55,8 +72,9 @@ def _beat() -> None:
 
 
 def seen() -> None:
-    """This process is there."""
-    Worker.objects.filter(host=socket.gethostname(), pid=os.getpid()).update(seen_at=timezone.now())
+    """This process is there, also for a database that does not know of it: it was away at the start, or restored."""
+    if not Worker.objects.filter(host=socket.gethostname(), pid=os.getpid()).update(seen_at=timezone.now()):
+        register()
 
 
 def forget_all() -> None:
@@ -69,6 +87,26 @@ def warm_since(moment: datetime) -> bool:
     return Worker.objects.filter(warm_at__gte=moment).exists()
 
 
+def there() -> QuerySet[Worker]:
+    """Warm workers that were seen lately."""
+    return Worker.objects.filter(seen_at__gte=timezone.now() - MISSED_AFTER)
+
+
 def any_there() -> bool:
     """Whether a warm worker was seen lately."""
-    return Worker.objects.filter(seen_at__gte=timezone.now() - MISSED_AFTER).exists()
+    return there().exists()
+
+
+def versions() -> set[tuple[str, str]]:
+    """Engine and model versions that photos are read with now; more than one during an upgrade."""
+    return set(there().values_list("engine_version", "model_version").order_by())
+
+
+def ask_to_stop() -> None:
+    """In the parent: its processes finish the photo in their hands and take no other."""
+    _stop[0] = 1
+
+
+def stopping() -> bool:
+    """Whether this process should take nothing new."""
+    return bool(_stop[0])

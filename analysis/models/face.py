@@ -1,10 +1,11 @@
 """Faces, what their owners say about them and what reviewers decide."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -24,8 +25,22 @@ EMOTION_CHOICES = tuple((name, name) for name in EMOTIONS)
 OLDEST = 120
 
 
+def _storage() -> Any:
+    return storages["default"]
+
+
+def _crop_path(face: "Face", name: str) -> str:  # noqa: ARG001
+    return f"faces/{face.uuid.hex[:2]}/{face.uuid}.jpg"
+
+
 class FaceQuerySet(models.QuerySet["Face"]):
     """Selections of faces that several rooms need."""
+
+    def viewable_by(self, user: "User | AnonymousUser") -> "FaceQuerySet":
+        """Faces whose picture `user` may see: in their own photos, and every one for a reviewer."""
+        if user.is_authenticated and user.is_active and user.has_perm("analysis.view_photo"):
+            return self
+        return self.owned_by(user)
 
     def owned_by(self, user: "User | AnonymousUser") -> "FaceQuerySet":
         """Faces in photos that `user` uploaded."""
@@ -33,7 +48,11 @@ class FaceQuerySet(models.QuerySet["Face"]):
 
 
 class Face(models.Model):
-    """One face found in a photo. Personal data: estimates about a person. Erased with the photo."""
+    """One face found in a photo; never anything by which it could be recognised in another (no embedding).
+
+    Personal data: estimates about a person; a picture of the face alone where only that is kept of the photo. Erased
+    with the photo.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="faces")
@@ -54,12 +73,16 @@ class Face(models.Model):
     emotion = models.CharField(max_length=10, choices=EMOTION_CHOICES, blank=True, help_text="Empty: not sure.")
     emotion_confidence = models.FloatField()
     probabilities = models.JSONField(help_text="Of all eight expressions; they sum to 1.")
+    crop = models.FileField(
+        storage=_storage, upload_to=_crop_path, max_length=120, blank=True, default="", db_default=""
+    )
 
     objects = FaceQuerySet.as_manager()
     corrections: "RelatedManager[Correction]"
 
     class Meta:
         ordering = ("analysis_id", "index")
+        indexes = (models.Index(fields=("emotion_confidence",), name="face_least_sure"),)
         constraints = (models.UniqueConstraint(fields=("analysis", "index"), name="face_once"),)
 
     def __str__(self) -> str:

@@ -1,14 +1,16 @@
 """What a person uploads."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
+
+from analysis.models.keeping import Keep
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +29,9 @@ def _thumbnail_path(photo: "Photo", name: str) -> str:  # noqa: ARG001
     return f"thumbnails/{photo.uuid.hex[:2]}/{photo.uuid}.jpg"
 
 
+HAS_PICTURE: Final = ~Q(image="")
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """The only way views and API reach photos: narrowed to who asks."""
 
@@ -40,21 +45,25 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             return self
         return self.owned_by(user)
 
-    def with_results(self) -> "PhotoQuerySet":
-        """With analyses, faces and their corrections and reviews at hand: a fixed number of queries."""
-        from analysis.models.analysis import Analysis
-        from analysis.models.face import Face
+    def with_results(self, *, faces: bool = True) -> "PhotoQuerySet":
+        """With analyses, faces and their corrections and reviews at hand: a fixed number of queries.
 
-        faces = Face.objects.select_related("review").prefetch_related("corrections")
-        analyses = Analysis.objects.prefetch_related(Prefetch("faces", queryset=faces))
+        Without `faces` only the analyses.
+        """
+        from analysis.models.analysis import Analysis
+
+        analyses = Analysis.objects.with_faces() if faces else Analysis.objects.all()
         return self.prefetch_related(Prefetch("analyses", queryset=analyses))
 
 
 class Photo(models.Model):
     """A photo as we keep it: upright, re-encoded, without metadata, with a thumbnail.
 
+    What stays of it was decided when it came in: `keep` once it was read, and everything until `erase_at`. Without its
+    picture both files are empty names, and `size` is 0.
+
     Personal data: the picture, the file's name, the sha256 of what was uploaded. Erased by
-    deleting the row: everything read from it goes by cascade, both files after the commit (`analysis.signals`).
+    deleting the row: everything read from it goes by cascade, the files after the commit (`analysis.signals`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -67,6 +76,8 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(help_text="Pixels, upright.")
     size = models.PositiveIntegerField(help_text="Bytes of the kept picture.")
     created_at = models.DateTimeField(default=timezone.now)
+    keep = models.CharField(max_length=7, choices=Keep, default=Keep.PHOTO, db_default=Keep.PHOTO)
+    erase_at = models.DateTimeField(null=True, help_text="When everything goes; none: when somebody deletes it.")
 
     objects = PhotoQuerySet.as_manager()
 
@@ -75,18 +86,37 @@ class Photo(models.Model):
         indexes = (
             models.Index(fields=("owner", "-created_at", "-id"), name="photo_history"),
             models.Index(fields=("owner", "sha256"), name="photo_same_bytes"),
+            # both hold only what the chore has to do, or soon will
+            models.Index(fields=("id",), name="photo_to_thin", condition=HAS_PICTURE & ~Q(keep=Keep.PHOTO)),
+            models.Index(fields=("erase_at",), name="photo_to_erase", condition=Q(erase_at__isnull=False)),
         )
 
     def __str__(self) -> str:
         return f"photo {self.uuid}"
 
-    def remove_files(self) -> None:
-        """Remove picture and thumbnail from the storage; the row is not touched."""
-        for stored in (self.image, self.thumbnail):
-            if stored.name:
-                stored.storage.delete(stored.name)
+    @property
+    def files(self) -> tuple[str, str]:
+        """Names of picture and thumbnail in the storage; empty ones when they are not kept."""
+        return self.image.name or "", self.thumbnail.name or ""
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether it can be shown whole, and read again."""
+        return bool(self.image.name)
+
+    @property
+    def newest(self) -> "Analysis | None":
+        """The analysis that was asked for last; None only between two statements of the upload."""
+        return max(self.analyses.all(), key=lambda analysis: analysis.pk, default=None)
 
     @property
     def latest(self) -> "Analysis | None":
-        """The newest analysis; None only between two statements of the upload."""
-        return max(self.analyses.all(), key=lambda analysis: analysis.pk, default=None)
+        """What is shown: the newest result, which a photo keeps while it is read again; without one the newest."""
+        done = [analysis for analysis in self.analyses.all() if analysis.status == "done"]
+        return max(done, key=lambda analysis: analysis.pk, default=self.newest)
+
+    @property
+    def pending(self) -> "Analysis | None":
+        """What was asked for after what is shown; None when nothing was."""
+        newest = self.newest
+        return None if newest == self.latest else newest
