@@ -1,6 +1,7 @@
 """The environment, read strictly: a wrong value stops the start with a sentence that names the variable."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,14 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
+def choice(name: str, default: str, choices: Sequence[str]) -> str:
+    """One of a few words."""
+    value = str(env.str(name, default))
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def flag(name: str, *, default: bool) -> bool:
     """A switch: 1/0, true/false, yes/no, on/off. Any other word is an error and not False."""
     raw = env.str(name, "1" if default else "0").strip().lower()
@@ -51,3 +60,18 @@ def words(name: str, default: list[str]) -> list[str]:
 def folder(name: str, default: Path) -> Path:
     """A path; a relative one starts at the project's root."""
     return BASE_DIR / str(env.str(name, str(default)))
+
+
+PERIODS: Final = {"s": 1, "sec": 1, "min": 60, "hour": 3600, "day": 86_400}
+
+
+def rate(name: str, default: str) -> tuple[int, int] | None:
+    """So many in so many seconds, written as 600/min; None, without a bound, for 0."""
+    raw = env.str(name, default).strip()
+    if raw == "0":
+        return None
+    number, _, period = raw.partition("/")
+    if not number.isdecimal() or int(number) < 1 or period not in PERIODS:
+        known = ", ".join(f"N/{word}" for word in PERIODS)
+        raise ImproperlyConfigured(f"{name} must be one of {known}, or 0 for no bound, not {raw!r}.")
+    return int(number), PERIODS[period]

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -31,24 +32,34 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """200 when a photo can be taken, kept and read; else 503 with the parts that are missing and what to do."""
-    missing = [name for name, good in parts().items() if not good]
-    if "database" in missing:  # which is where workers are known from
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when a photo can be taken, kept and read; else 503 with the parts that are missing and what to do.
+
+    `?parts=database,storage` asks only these: who decides whether this one web server may get requests must not ask
+    for what all of them share and can do without, or they all go at once. An unknown part is 400.
+    """
+    asked = [name for name in request.GET.get("parts", "").split(",") if name]
+    unknown = sorted(set(asked) - {probe.name for probe in PROBES})
+    if unknown:
+        return JsonResponse({"unknown": unknown, "parts": [probe.name for probe in PROBES]}, status=400)
+    missing = [name for name, good in parts(asked).items() if not good]
+    if "database" in missing and "worker" in missing:  # the database is where workers are known from
         missing.remove("worker")
     advice = {probe.name: probe.what_to_do for probe in PROBES if probe.name in missing}
     body = {"status": "not ready" if missing else "ready", "missing": missing, "what_to_do": advice}
     return JsonResponse(body, status=503 if missing else 200)
 
 
-def parts() -> dict[str, bool]:
-    """Each part by name, and whether it can serve; within WITHIN_S."""
+def parts(names: Iterable[str] = ()) -> dict[str, bool]:
+    """Each part by name, or those of `names`, and whether it can serve; within WITHIN_S."""
     deadline = time.monotonic() + WITHIN_S
+    wanted = set(names)
+    probes = [probe for probe in PROBES if not wanted or probe.name in wanted]
     here = {DATABASE, WORKER} if connection.vendor == "sqlite" else set()  # a local file, read without locks
-    for probe in PROBES:
+    for probe in probes:
         if probe not in here:
             probe.start()
-    return {probe.name: probe.ask_here() if probe in here else probe.good(deadline) for probe in PROBES}
+    return {probe.name: probe.ask_here() if probe in here else probe.good(deadline) for probe in probes}
 
 
 def _database() -> bool:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from prometheus_client import Counter, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from analysis.metrics import CODES, STAGES, Finished, finished_between
+from analysis.metrics import CAUSES, CODES, STAGES, Finished, finished_between
 
 HTTP_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 STAGE_BUCKETS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800)
@@ -45,6 +45,9 @@ class Instruments:
         self._finished = Counter(
             "facet_analyses_finished", "Analyses with an outcome.", ("outcome", "code"), registry=None
         )
+        self._repeated = Counter(
+            "facet_analyses_repeated", "Analyses that took more than one attempt.", ("cause",), registry=None
+        )
         self._stages = Histogram(
             "facet_analysis_seconds", "Time that an analysis spent in a stage.", ("stage",),
             registry=None, buckets=STAGE_BUCKETS,
@@ -56,8 +59,11 @@ class Instruments:
     def _announce(self) -> None:
         """Series that appear only with their first event hide that event from increase() and rate()."""
         self._finished.labels("done", "")
+        self._finished.labels("cancelled", "")
         for code in CODES:
             self._finished.labels("failed", code)
+        for cause in CAUSES:
+            self._repeated.labels(cause)
         for stage in STAGES:
             self._stages.labels(stage)
 
@@ -76,7 +82,9 @@ class Instruments:
             return len(found)
 
     def _add(self, analysis: Finished) -> None:
-        self._finished.labels("failed" if analysis.code else "done", analysis.code).inc()
+        self._finished.labels(analysis.outcome, analysis.code).inc()
+        if analysis.repeated:
+            self._repeated.labels(analysis.repeated).inc()
         for stage, seconds in analysis.seconds.items():
             self._stages.labels(stage).observe(seconds)
 

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from accounts import chores
+from accounts.models import OrphanCheck
 from analysis import metrics as figures
 from facet import health, instruments
 
@@ -74,7 +77,7 @@ class Now(Collector):
         yield ready
         if self._parts["database"]:
             with suppress(DatabaseError):
-                yield from [*_queue(), *_workers()]
+                yield from [*_queue(), *_speed(), *_workers(), *_chores(), *_orphans()]
         yield from _space()
 
 
@@ -85,6 +88,19 @@ def _queue() -> Iterator[Metric]:
         depth.add_metric([status], getattr(found, status))
     yield depth
     yield GaugeMetricFamily("facet_oldest_waiting_seconds", "Age of the oldest that waits.", value=found.oldest_s)
+    lanes = GaugeMetricFamily("facet_waiting", "Analyses in the line, by lane.", labels=["lane"])
+    for lane, count in found.lanes.items():
+        lanes.add_metric([lane.name.lower()], count)
+    yield lanes
+    yield GaugeMetricFamily("facet_queue_max", "How many may wait.", value=settings.QUEUE_MAX)
+    yield GaugeMetricFamily("facet_given_up", "Analyses whose attempts were used up.", value=found.given_up)
+
+
+def _speed() -> Iterator[Metric]:
+    """Without a value while nobody knows: zero would be a lie and set off alarms."""
+    speed = figures.speed()
+    yield GaugeMetricFamily("facet_pace_per_second", "Photos that the workers there can read.", value=speed.per_second)
+    yield GaugeMetricFamily("facet_next_read_seconds", "Until a photo sent now is read.", value=speed.next_s)
 
 
 def _workers() -> Iterator[Metric]:
@@ -97,6 +113,33 @@ def _workers() -> Iterator[Metric]:
     for engine in engines:
         info.add_metric([engine.engine_version, engine.model_version], engine.workers)
     yield info
+
+
+def _chores() -> Iterator[Metric]:
+    """One that never ran has no time, but is overdue."""
+    success = GaugeMetricFamily(
+        "facet_chore_last_success_timestamp_seconds", "When a chore was last done, since 1970.", labels=["chore"]
+    )
+    taken = GaugeMetricFamily("facet_chore_duration_seconds", "Time that its last run took.", labels=["chore"])
+    overdue = GaugeMetricFamily("facet_chore_overdue", "1 when it should have been done since.", labels=["chore"])
+    for state in chores.states():
+        if state.succeeded_at is not None:
+            success.add_metric([state.name], state.succeeded_at.timestamp())
+        if state.seconds is not None:
+            taken.add_metric([state.name], state.seconds)
+        overdue.add_metric([state.name], float(state.overdue))
+    yield from (success, taken, overdue)
+
+
+def _orphans() -> Iterator[Metric]:
+    """Of the last look at storage and rows; without values before the first."""
+    last = OrphanCheck.objects.first()
+    age = (timezone.now() - last.ended_at).total_seconds() if last else None
+    without_rows = last.files_without_rows - last.removed if last else None
+    without_files = last.rows_without_files if last else None
+    yield GaugeMetricFamily("facet_files_without_rows", "Found by the last look, and still there.", value=without_rows)
+    yield GaugeMetricFamily("facet_rows_without_files", "Found by the last look.", value=without_files)
+    yield GaugeMetricFamily("facet_orphans_looked_seconds", "Since the last look.", value=age)
 
 
 def _space() -> Iterator[Metric]:

@@ -93,6 +93,23 @@ def shrink(image: ImageU8, longest: int) -> ImageU8:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
+NARROW: Final = 128
+"""Pixels under which the loss of one row or column would be more than a hundredth of a side."""
+
+
+def shrink_far(image: ImageU8, longest: int) -> ImageU8:
+    """As `shrink`, by halves first: OpenCV averages two by two pixels many times faster than any other number.
+
+    An odd last row or column is left out, so this is for thumbnails and not for what is measured in pixels; what is
+    narrow is not halved, as it would show there.
+    """
+    while max(image.shape[:2]) >= 2 * longest and min(image.shape[:2]) >= NARROW:
+        height, width = image.shape[0] // 2, image.shape[1] // 2
+        even = image[: 2 * height, : 2 * width]
+        image = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return shrink(image, longest)
+
+
 def standardise(crops: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> Batch:
     """Grey crops (N, S, S), values 0 to 255, to float32 (N, S, S, 1) with mean 0 and standard deviation 1 each."""
     batch = np.asarray(crops, dtype=np.float32)

@@ -1,1 +1,1 @@
-"""One command that runs everything on one machine: web server, worker and the sweep of lost jobs."""
+"""One command that runs everything on one machine: web server, worker, chores and the sweep of lost jobs."""

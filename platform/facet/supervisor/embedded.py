@@ -9,29 +9,37 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from accounts import chores
 from analysis import runs, tasks, workers
+from facet import broker
 from facet.supervisor.child import Child, die_with_parent
 
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.25
-SWEEP_EVERY_S: Final = 10.0
 STOP_WITHIN_S: Final = 3.5
 WARM_WITHIN_S: Final = 60.0
+AT_ONCE: Final = 4
+"""Chores at the same time; the same in docker-compose.yml."""
+
+CELERY: Final = (sys.executable, "-m", "celery", "--app", "facet", "--quiet", "worker", "--loglevel", "WARNING")
+ALONE: Final = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Embedded:
-    """Web server and worker as children; sweeps while they run; stops both within five seconds."""
+    """Web server, worker and what does chores as children; sweeps while they run; stops all within five seconds."""
 
     def __init__(self, host: str, port: int, concurrency: int, say: Callable[[str], object]) -> None:
         """`concurrency` is the number of worker processes; `say` gets the few lines that a person should see."""
         self._say = say
         self._web = Child("web server", _web(host, port), ONE_THREAD)
         self._worker = Child("worker", _worker(concurrency), ONE_THREAD)
+        self._chores = Child("chores", _chores(), ONE_THREAD)
         self._stopping = False
 
     def run(self, announce: str) -> None:
@@ -60,9 +68,11 @@ class Embedded:
             self._web.keep_alive()
             if self._worker.keep_alive():
                 self._in_peace(self._release_everything)
+            if self._chores.keep_alive():  # for the first time only now: nobody who starts Facet waits for chores
+                self._in_peace(chores.release_all)
             if time.monotonic() >= next_sweep:
                 self._in_peace(self._sweep)
-                next_sweep = time.monotonic() + SWEEP_EVERY_S
+                next_sweep = time.monotonic() + settings.SWEEP_EVERY_S
             time.sleep(TICK_S)
 
     def _wait_until_warm(self, started: datetime) -> bool:
@@ -81,33 +91,34 @@ class Embedded:
 
     def _release_everything(self) -> None:
         """Our only worker is not running, so every lease is lost: do not wait for its end."""
-        runs.requeue_lost(every_lease=True)
+        lost = runs.requeue_lost(every_lease=True)
         workers.forget_all()
+        tasks.ring_for_waiting(lost=lost)
 
     def _sweep(self) -> None:
         """Queue again what lost its worker and ring for what waits."""
-        runs.requeue_lost()
-        tasks.ring_for_waiting()
+        tasks.ring_for_waiting(lost=runs.requeue_lost())
 
     def _in_peace(self, chore: Callable[[], None]) -> None:
         """Do a chore. A database that is busy for a moment must not end the supervisor; the next sweep mends it."""
         try:
             chore()
         except Exception:
-            log.exception("a chore of the supervisor failed; the next sweep is in %.0f s", SWEEP_EVERY_S)
+            log.exception("a chore of the supervisor failed; the next sweep is in %d s", settings.SWEEP_EVERY_S)
         finally:
             close_old_connections()
 
     def _end(self) -> None:
         self._say("Stopping.")
         deadline = time.monotonic() + STOP_WITHIN_S
-        for child in (self._web, self._worker):
+        for child in (self._web, self._worker, self._chores):
             child.ask_to_stop()
         self._web.make_sure(deadline)
         # An idle Celery worker takes six seconds to end by itself; one that reads nothing may as well be killed.
         while time.monotonic() < deadline and _reading():
             time.sleep(TICK_S / 5)
-        self._worker.make_sure(min(deadline, time.monotonic() + TICK_S))
+        for child in (self._worker, self._chores):  # a chore that is cut off is done at the next start
+            child.make_sure(min(deadline, time.monotonic() + TICK_S))
 
 
 def _reading() -> bool:
@@ -128,8 +139,11 @@ def _web(host: str, port: int) -> list[str]:
 
 
 def _worker(concurrency: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "celery", "--app", "facet", "--quiet", "worker"),
-        *("--pool", "prefork", "--concurrency", str(concurrency), "--loglevel", "WARNING"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ]
+    pool = ("--pool", "prefork", "--concurrency", str(concurrency))
+    return [*CELERY, *pool, "--queues", ",".join(broker.READING), *ALONE]
+
+
+def _chores() -> list[str]:
+    """Threads, as chores wait for disks and other hosts, and as no models are loaded for them."""
+    pool = ("--pool", "threads", "--concurrency", str(AT_ONCE))
+    return [*CELERY, *pool, "--queues", broker.CHORES, *ALONE, "--hostname", "chores@%h"]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts.addresses import confirm_administrators
 from accounts.models import User
 
 ADMINISTRATOR = "admin@facet.local"
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         """Do it."""
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
+        confirm_administrators()
         if User.objects.filter(is_superuser=True).exists():
             return
         password = secrets.token_urlsafe(12)
