@@ -6,7 +6,15 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from knox.models import AbstractAuthToken, AuthTokenManager
+
+from accounts.erasure.models import ErasureReceipt, FileToRemove
+from accounts.exports.models import DataExport
+from accounts.orphans.models import OrphanCheck
+from accounts.scopes import BEFORE_SCOPES, Scope
+
+__all__ = ["ApiToken", "DataExport", "ErasureReceipt", "FileToRemove", "OrphanCheck", "User"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,15 +30,19 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An administrator."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """An administrator; whoever makes one on the server vouches for the address."""
+        from accounts.addresses import confirm_address
+
+        person = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        confirm_address(person)
+        return person
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no types
     """A person who signs in with an e-mail address.
 
-    Personal data: e-mail address, name if given, time of the last sign-in. Erased with the row; photos, analyses,
-    corrections and tokens go with it by cascade, the photos' files after the commit.
+    Personal data: e-mail address, name if given, time of the last sign-in. Erased with the row; what each app keeps
+    for them goes with it, by cascade or by the app's entry in `accounts.personal`, files after the commit.
     """
 
     username = None  # type: ignore[assignment]
@@ -45,14 +57,24 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
     def __str__(self) -> str:
         return self.email
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove the person and everything kept for them; `accounts.erasure.people` does so with a receipt."""
+        from accounts.erasure.people import sweep
+
+        sweep(self)
+        return super().delete(*args, **kwargs)
+
 
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """A token for a program, kept as a SHA-512 digest; the token itself is shown once, when it is made.
 
-    Personal data: the name a person gave it. Erased with the person.
+    Personal data: the name a person gave it, when it was used last. Erased with the person. One that expired stays in
+    the list of its owner, who has to find out why a program stopped, until they remove it.
     """
 
     name = models.CharField(max_length=80, default="", blank=True)
+    scopes = models.JSONField(db_default=BEFORE_SCOPES, help_text="A list of `Scope`; what is not in it is refused.")
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To within ten minutes.")
 
     objects = AuthTokenManager()
 
@@ -61,3 +83,35 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"{self.name or 'token'} ({self.token_key}...)"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expiry is not None and self.expiry <= timezone.now()
+
+    @property
+    def scope_words(self) -> str:
+        """The scopes for people, in the order in which the form has them."""
+        return ", ".join(scope.value for scope in Scope if scope in self.scopes)
+
+
+class Chore(models.Model):
+    """When a chore of the installation ran last and what came of it; `accounts.chores` has the rules. No personal data.
+
+    Who runs it holds a lease, so that it is run once at a time; `asked` says that somebody wants it run (again).
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    asked = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True, help_text="The end of the last run that raised no error.")
+    seconds = models.FloatField(null=True, help_text="Of the last run that came to an end.")
+    error = models.CharField(max_length=200, blank=True, help_text="Kind of the error that ended it; empty: none.")
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,38 @@
+"""Chores of this app: archives are made and end, erasures are brought to their end, storage and rows are compared."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from accounts import chores
+from accounts.erasure import journal
+from accounts.erasure.files import remove_noted
+from accounts.erasure.models import ErasureReceipt
+from accounts.exports import making
+from accounts.orphans.looking import look
+
+DAY_S: Final = 86_400
+CUT_OFF: Final = timedelta(days=1)
+
+
+@chores.register("exports", every_s=300)
+def make_exports() -> None:
+    """One archive a time, so that other chores have their turn between two."""
+    making.end_old()
+    if making.make_next():
+        chores.ring("exports")
+
+
+@chores.register("erasures", every_s=600)
+def finish_erasures() -> None:
+    """Files that the storage did not remove at once, what SQLite's journal holds, receipts of what was cut off."""
+    remove_noted()
+    journal.empty()
+    ErasureReceipt.objects.filter(erased_at=None, begun_at__lt=timezone.now() - CUT_OFF).delete()
+
+
+@chores.register("orphans", every_s=DAY_S)
+def find_orphans() -> None:
+    """Looks only; what to do is a person's decision: the admin's glance shows the result."""
+    look()
