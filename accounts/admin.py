@@ -1,10 +1,21 @@
 """People in the admin."""
 
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from collections.abc import Iterable
+from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from accounts.erasure.people import erase_person
 from accounts.models import User
+from accounts.receipts import address_of
+from accounts.roles import Role, is_last_administrator, role_of, set_role
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -15,18 +26,88 @@ class PersonCreationForm(AdminUserCreationForm):
         fields = ("email",)
 
 
+class PersonForm(UserChangeForm):
+    """A person with one role instead of the four fields that make it."""
+
+    role = forms.ChoiceField(
+        choices=Role.choices,
+        help_text="Reviewers judge photos of others. Administrators may do everything. A change replaces all rights.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The role that the person has."""
+        super().__init__(*args, **kwargs)
+        self.fields["role"].initial = role_of(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where nobody would be left to administer."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        stays = cleaned.get("role") == Role.ADMINISTRATOR and cleaned.get("is_active")
+        if not stays and is_last_administrator(User.objects.get(pk=self.instance.pk)):
+            raise forms.ValidationError("This is the only administrator. Make somebody else one first.")
+        return cleaned
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    """Django's own page for people, without the user name that ours do not have."""
+    """Django's own page for people, without the user name that ours do not have; only for administrators."""
 
+    form = PersonForm
     add_form = PersonCreationForm
     ordering = ("email",)
-    list_display = ("email", "is_staff", "is_active", "date_joined", "last_login")
+    list_display = ("email", "role", "has_second_factor", "is_active", "date_joined", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active")
     search_fields = ("email",)
-    readonly_fields = ("date_joined", "last_login")
+    readonly_fields = ("date_joined", "last_login", "has_second_factor")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (None, {"fields": ("email", "password", "has_second_factor")}),
+        ("Rights", {"fields": ("role", "is_active")}),
+        ("Rights of their own", {"fields": ("groups", "user_permissions"), "classes": ("collapse",)}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def get_deleted_objects(
+        self, objs: Iterable[User], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """For the question before: how much goes, and not each thing by name, which may be hundreds of thousands."""
+        people = list(objs)
+        counts = {str(User._meta.verbose_name_plural): len(people)}
+        for relation in User._meta.related_objects:
+            of_them = {f"{relation.field.name}__in": people}
+            if count := relation.related_model._base_manager.filter(**of_them).count():
+                counts[str(relation.related_model._meta.verbose_name_plural)] = count
+        return [str(person) for person in people], counts, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """With a receipt, which can be handed to the person."""
+        receipt = erase_person(obj)
+        messages.info(request, format_html('<a href="{}">The receipt of the erasure</a>', address_of(receipt)))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """One by one, as each takes care of what it owns."""
+        for person in queryset:
+            self.delete_model(request, person)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever could change roles could give every right away, to themselves too."""
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
+
+    @admin.display(description="role")
+    def role(self, person: User) -> str:
+        """For the list."""
+        return str(role_of(person).label)
+
+    @admin.display(description="second factor", boolean=True)
+    def has_second_factor(self, person: User) -> bool:
+        """Whether a stolen password is not enough."""
+        return bool(is_mfa_enabled(person))
+
+    def save_related(self, request: HttpRequest, form: PersonForm, formsets: Any, change: bool) -> None:
+        """The role last: it replaces the groups that were on the page as well."""
+        super().save_related(request, form, formsets, change)
+        if change and "role" in form.changed_data:
+            set_role(person=form.instance, role=Role(form.cleaned_data["role"]), by=f"person {request.user.pk}")

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from accounts import views
+from accounts.exports import views as exports
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", views.profile, name="profile"),
     path("delete/", views.delete, name="delete"),
+    path("export/", exports.exports, name="exports"),
+    path("export/<uuid:uuid>/download/", exports.download, name="export-download"),
+    path("export/<uuid:uuid>/delete/", exports.remove, name="export-delete"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<str:token_key>/delete/", views.delete_token, name="token-delete"),
 ]

@@ -2,7 +2,9 @@
 
 from typing import Final, cast
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -10,8 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.erasure.people import erase_person
 from accounts.forms import DeleteAccountForm, TokenForm
 from accounts.models import ApiToken, User
+from accounts.receipts import address_of
+from accounts.roles import is_last_administrator
+from accounts.security import security_of
 
 FRESH: Final = "fresh_token"
 """Where the session keeps a new token between the answer that made it and the page that shows it."""
@@ -22,7 +28,12 @@ FRESH: Final = "fresh_token"
 def profile(request: HttpRequest) -> HttpResponse:
     """Where everything about the account starts."""
     user = cast("User", request.user)
-    return render(request, "accounts/profile.html", {"token_count": ApiToken.objects.filter(user=user).count()})
+    context = {
+        "token_count": ApiToken.objects.filter(user=user).count(),
+        "security": security_of(user),
+        "single_sign_on": settings.OIDC_NAME if settings.OIDC else "",
+    }
+    return render(request, "accounts/profile.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,19 +43,16 @@ def delete(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     sent = request.method == "POST"
     may_try = not sent or ratelimit.consume(request, action="reauthenticate", user=user)
+    if sent and not user.has_usable_password():
+        raise_if_reauthentication_required(request, app="allauth.mfa")
     form = DeleteAccountForm(request.POST if sent else None, user=user, may_try=may_try)
-    is_last = _is_last_administrator(user)
+    is_last = is_last_administrator(user)
     if sent and not is_last and form.is_valid():
-        user.delete()
+        receipt = erase_person(user)
         logout(request)
         messages.success(request, "Your account is deleted, with everything that was kept for it.")
-        return redirect("home")
+        return redirect(address_of(receipt))
     return render(request, "accounts/delete.html", {"form": form, "is_last_administrator": is_last})
-
-
-def _is_last_administrator(user: User) -> bool:
-    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
-    return user.is_superuser and not others.exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +63,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = TokenForm(request.POST if sent else None, user=user)
     if sent and form.is_valid():
-        _, request.session[FRESH] = ApiToken.objects.create(user=user, name=form.cleaned_data["name"])
+        said = form.cleaned_data
+        _, request.session[FRESH] = ApiToken.objects.create(
+            user=user, name=said["name"], scopes=said["scopes"], expiry=said["lifetime"]
+        )
         return redirect("accounts:tokens")
     fresh = request.session.pop(FRESH, "") if request.method == "GET" else ""
     context = {"form": form, "fresh": fresh, "tokens": ApiToken.objects.filter(user=user)}

@@ -2,6 +2,12 @@
 
 from django.urls import path
 
+from accounts.api.exports import ExportDownloadView, ExportListView, ExportView
 from accounts.api.views import MeView
 
-urlpatterns = [path("me/", MeView.as_view(), name="me")]
+urlpatterns = [
+    path("me/", MeView.as_view(), name="me"),
+    path("exports/", ExportListView.as_view(), name="exports"),
+    path("exports/<uuid:uuid>/", ExportView.as_view(), name="export"),
+    path("exports/<uuid:uuid>/download/", ExportDownloadView.as_view(), name="export-download"),
+]
