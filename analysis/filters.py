@@ -1,7 +1,7 @@
 """Which photos a person wants to see in their history."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import django_filters
@@ -9,10 +9,15 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, FloatField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils import timezone
 
-from analysis.models import Analysis, Correction, Face, Status
+from analysis.models import UNFINISHED, Analysis, Correction, Face, Status
+from analysis.models.analysis import AnalysisQuerySet
 from analysis.models.face import EMOTION_CHOICES, GENDERS, OLDEST, FaceQuerySet
 from analysis.models.photo import PhotoQuerySet
+
+SEARCHED: Final = 20_000
+"""Photos that the history looks through for faces at once; older ones are another search."""
 
 NO_FACE: Final = "no-face"
 STATES: Final = (
@@ -20,23 +25,14 @@ STATES: Final = (
     (NO_FACE, "no face found"),
     ("unfinished", "waiting or being read"),
     ("failed", "could not be read"),
+    ("stopped", "stopped"),
 )
-_STATUSES: Final = {
-    "read": (Status.DONE,),
-    NO_FACE: (Status.DONE,),
-    "unfinished": (Status.QUEUED, Status.RUNNING),
-    "failed": (Status.FAILED,),
-}
+_STATUSES: Final = {"unfinished": UNFINISHED, "failed": (Status.FAILED,), "stopped": (Status.CANCELLED,)}
 UNSURE: Final = (
     ("any", "gender or expression"),
     ("gender", "gender"),
     ("emotion", "expression shown"),
 )
-_UNSURE: Final = {
-    "any": Q(shown_gender="") | Q(shown_emotion=""),
-    "gender": Q(shown_gender=""),
-    "emotion": Q(shown_emotion=""),
-}
 
 
 def _choice(label: str, choices: tuple[tuple[str, str], ...]) -> Any:
@@ -70,30 +66,84 @@ class PhotoFilter(django_filters.FilterSet):  # type: ignore[misc]
     since = _day("Uploaded from")
     until = _day("Uploaded to")
 
+    def searched(self) -> PhotoQuerySet:
+        """The photos that match, of those that are looked through."""
+        moment = self.first_not_searched()
+        found: PhotoQuerySet = self.qs
+        return found if moment is None else found.filter(created_at__gt=moment)
+
+    def first_not_searched(self) -> datetime | None:
+        """When the newest photo that is not looked through was uploaded; None when all are.
+
+        Faces have to be looked at photo by photo, and a page must not take longer the more photos somebody has.
+        """
+        asked = self._asked()
+        if _face(asked, "") == Q():
+            return None
+        moments = self.queryset.filter(_uploaded(asked)).values_list("created_at", flat=True)
+        return moments[SEARCHED : SEARCHED + 1].first()  # type: ignore[no-any-return]
+
+    def _asked(self) -> dict[str, Any]:
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in ("", None)}
+
     def filter_queryset(self, queryset: PhotoQuerySet) -> PhotoQuerySet:
         """Narrow `queryset` by what the form says."""
-        given = self.form.cleaned_data.items()
-        asked: dict[str, Any] = {name: value for name, value in given if value not in ("", None)}
-        latest = Analysis.objects.filter(photo=OuterRef("pk")).order_by("-pk")
-        queryset = queryset.filter(_uploaded(asked)).alias(latest_id=Subquery(latest.values("pk")[:1]))
+        asked = self._asked()
+        queryset = queryset.filter(_uploaded(asked))
         if state := asked.get("state"):
-            in_state = Analysis.objects.filter(pk=OuterRef("latest_id"), status__in=_STATUSES[state])
-            queryset = queryset.filter(Exists(in_state))
-        faces = Face.objects.filter(analysis=OuterRef("latest_id"))
-        if asked.get("state") == NO_FACE:
-            queryset = queryset.exclude(Exists(faces))
-        if (wanted := _face(asked)) != Q():
-            queryset = queryset.filter(Exists(_as_shown(faces).filter(wanted)))
+            queryset = queryset.filter(_in_state(state))
+        if (wanted := _face(asked, "shown_")) != Q():
+            faces = _as_shown(_faces(_face(asked, ""))).filter(wanted)
+            # not `Exists`: the database cannot know how many faces are shown as what and would go through those of
+            # everybody; so it looks photo by photo, newest first, and stops when a page is full
+            queryset = queryset.alias(meant=Subquery(faces.order_by().values("pk")[:1])).filter(meant__isnull=False)
         return queryset
+
+
+def shown_with(*statuses: Status) -> AnalysisQuerySet:
+    """For `Exists` in a query of photos: what is shown of the photo, if that has one of `statuses`.
+
+    In the terms of `best_first`, but by what must not be there: the database can start from a few failed analyses as
+    well as from a million photos, where a subquery with an order has to be asked once for each photo.
+    """
+    better = Q(pk__gt=OuterRef("pk"), status=Status.DONE)
+    if Status.DONE not in statuses:
+        better = Q(status=Status.DONE) | Q(pk__gt=OuterRef("pk"))
+    others = Analysis.objects.filter(better, photo=OuterRef("photo"))
+    mine = Analysis.objects.filter(photo=OuterRef("pk"), owner=OuterRef("owner"))
+    return mine.filter(~Exists(others), status__in=statuses)
+
+
+def _in_state(state: str) -> Exists:
+    if state == "read":  # a result is shown whenever there is one
+        return Exists(Analysis.objects.filter(photo=OuterRef("pk"), status=Status.DONE))
+    if state == NO_FACE:
+        return Exists(shown_with(Status.DONE).filter(~Exists(Face.objects.filter(analysis=OuterRef("pk")))))
+    return Exists(shown_with(*_STATUSES[state]))
 
 
 def _uploaded(asked: dict[str, Any]) -> Q:
     wanted = Q()
     if since := asked.get("since"):
-        wanted &= Q(created_at__date__gte=since)
+        wanted &= Q(created_at__gte=_midnight(since))
     if until := asked.get("until"):
-        wanted &= Q(created_at__date__lte=until)
+        wanted &= Q(created_at__lt=_midnight(until + timedelta(days=1)))
     return wanted
+
+
+def _midnight(day: date) -> datetime:
+    """Its beginning where the pages' clock is; compared as a time, so that the index on the photos' times serves."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _faces(estimate: Q) -> FaceQuerySet:
+    """For a subquery in a query of photos: faces of what is shown of it, estimated so or corrected in some way.
+
+    That is less than `_as_shown` asks, but spares most faces the search for their corrections.
+    """
+    newer = Analysis.objects.filter(photo=OuterRef("analysis__photo"), status=Status.DONE, pk__gt=OuterRef("analysis"))
+    corrected = Exists(Correction.objects.filter(face=OuterRef("pk")))
+    return Face.objects.filter(estimate | Q(corrected), ~Exists(newer), analysis__photo=OuterRef("pk"))
 
 
 def _as_shown(faces: FaceQuerySet) -> FaceQuerySet:
@@ -108,20 +158,29 @@ def _as_shown(faces: FaceQuerySet) -> FaceQuerySet:
     return (
         faces.alias(denied=denied)
         .filter(denied=False)
-        .alias(shown_emotion=said("emotion"), shown_gender=said("gender"), shown_age=Coalesce(age, "age_years"))
+        .alias(shown_emotion=said("emotion"), shown_gender=said("gender"), shown_age_years=Coalesce(age, "age_years"))
     )
 
 
-def _face(asked: dict[str, Any]) -> Q:
-    """Ages are compared as they are shown: rounded to whole years."""
-    wanted = Q(**{f"shown_{name}": asked[name] for name in ("emotion", "gender") if name in asked})
+def _face(asked: dict[str, Any], prefix: str) -> Q:
+    """What is asked of a face's values, which are called `prefix` and emotion, gender or age_years.
+
+    Ages are compared as they are shown: rounded to whole years.
+    """
+    wanted = Q(**{f"{prefix}{name}": asked[name] for name in ("emotion", "gender") if name in asked})
+    age = f"{prefix}age_years"
     if "age_from" in asked:
-        wanted &= Q(shown_age__gte=float(asked["age_from"]) - 0.5)
+        wanted &= Q(**{f"{age}__gte": float(asked["age_from"]) - 0.5})
     if "age_to" in asked:
-        wanted &= Q(shown_age__lt=float(asked["age_to"]) + 0.5)
+        wanted &= Q(**{f"{age}__lt": float(asked["age_to"]) + 0.5})
     if "unsure" in asked:
-        wanted &= _UNSURE[asked["unsure"]]
+        wanted &= _unsure(asked["unsure"], prefix)
     return wanted
+
+
+def _unsure(about: str, prefix: str) -> Q:
+    names = ("gender", "emotion") if about == "any" else (about,)
+    return Q(*((f"{prefix}{name}", "") for name in names), _connector=Q.OR)
 
 
 def _day_words(value: date) -> str:

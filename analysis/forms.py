@@ -6,10 +6,13 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
 
+from analysis import keeping
 from analysis.intake import Rejected, safe_name
-from analysis.models import Correction
+from analysis.models import Correction, Keep
 from analysis.models.face import EMOTION_CHOICES, GENDERS
+from analysis.models.keeping import LONGEST_DAYS
 
 MOST_IDS = 100
 """Photos that one poll may ask for; a page shows fewer."""
@@ -64,11 +67,11 @@ class UploadForm(forms.Form):
 
 
 class StatusesForm(forms.Form):
-    """Which photos a page asks about, how many it began with, and the mark of what it shows."""
+    """Which photos a page asks about, and how many it began with or which batch they are of."""
 
     ids = forms.CharField(required=False)
+    batch = forms.UUIDField(required=False)
     of = forms.IntegerField(required=False, min_value=0, max_value=MOST_IDS)
-    seen = forms.CharField(required=False, max_length=8)
 
     def clean_ids(self) -> list[UUID]:
         """The uuids. Raises ValidationError for anything else, or for too many."""
@@ -79,6 +82,38 @@ class StatusesForm(forms.Form):
             return [UUID(word) for word in words]
         except ValueError:
             raise forms.ValidationError("not a uuid") from None
+
+
+class KeepingForm(forms.Form):
+    """What stays, of what the installation allows."""
+
+    keep = forms.ChoiceField(label="Once a photo was read, this stays", widget=forms.RadioSelect)
+    days = forms.IntegerField(
+        label="Days until everything goes",
+        required=False,
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The bounds as they are now."""
+        super().__init__(*args, **kwargs)
+        keep, days, most = self.fields["keep"], self.fields["days"], keeping.most().days
+        assert isinstance(keep, forms.ChoiceField)  # noqa: S101
+        assert isinstance(days, forms.IntegerField)  # noqa: S101
+        keep.choices = [(one.value, one.label) for one in keeping.allowed()]
+        days.help_text = "Counted from the upload: the results too. Leave it empty to keep them until you delete them."
+        if most is not None:
+            days.required, days.max_value = True, most
+            days.validators.append(MaxValueValidator(most, f"Here everything goes after {most} days at the latest."))
+            days.widget.attrs["max"] = most
+            days.help_text = f"Counted from the upload: the results too. {most} at the most."
+
+    @property
+    def decision(self) -> keeping.Decision:
+        """What was chosen; only after `is_valid`."""
+        return keeping.Decision(Keep(self.cleaned_data["keep"]), self.cleaned_data["days"])
 
 
 class CorrectionForm(forms.ModelForm):

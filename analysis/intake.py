@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from analysis.engine import PhotoError, decode_photo, encode_jpeg, limits, shrink
+from analysis.engine import PhotoError, decode_photo, encode_jpeg, limits, shrink, shrink_far
 
 LONGEST_SIDE: Final = 4096
 """Pixels that are kept: a face needs 64 of them, so a group of thirty still has plenty."""
@@ -45,20 +45,33 @@ class Rejected:
     sentence: str
 
 
-def clean(upload: Upload) -> CleanPhoto | Rejected:
-    """Read, decode and re-encode one upload; never raises for a bad file."""
-    name = safe_name(upload.name or "")
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file as it came: its name for showing, its bytes (one more than allowed if there are more), their sha256."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+def receive(upload: Upload) -> Received:
+    """Take the bytes of one upload in."""
     data = upload.read(limits().bytes + 1)
+    return Received(safe_name(upload.name or ""), data, hashlib.sha256(data).hexdigest())
+
+
+def clean(received: Received) -> CleanPhoto | Rejected:
+    """Decode and re-encode one file; never raises for a bad one."""
     try:
-        rgb = shrink(decode_photo(data, enough=ENOUGH_SIDE), LONGEST_SIDE)
+        rgb = shrink(decode_photo(received.data, enough=ENOUGH_SIDE), LONGEST_SIDE)
     except PhotoError as error:
-        return Rejected(name, error.reason.code, error.reason.sentence)
+        return Rejected(received.name, error.reason.code, error.reason.sentence)
     height, width = rgb.shape[:2]
     return CleanPhoto(
-        name=name,
-        sha256=hashlib.sha256(data).hexdigest(),
+        name=received.name,
+        sha256=received.sha256,
         image=encode_jpeg(rgb),
-        thumbnail=encode_jpeg(shrink(rgb, THUMBNAIL_SIDE), quality=85),
+        thumbnail=encode_jpeg(shrink_far(rgb, THUMBNAIL_SIDE), quality=85),
         width=width,
         height=height,
     )

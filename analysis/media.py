@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 
@@ -17,10 +18,11 @@ HEADERS: Final = {
 def photo_response(stored: FieldFile, name: str) -> HttpResponseBase:
     """The JPEG in `stored`, shown under `name`; whether the person may see it was decided before.
 
-    With FACET_MEDIA_ACCEL_PREFIX only the order to the proxy in front to send it. Raises Http404 when the file is gone.
+    With FACET_MEDIA_ACCEL_PREFIX only the order to the proxy in front to send it, unless it lies in a bucket, which the
+    proxy does not see. Raises Http404 when the file is gone.
     """
     response: HttpResponseBase
-    if settings.MEDIA_ACCEL_PREFIX:
+    if settings.MEDIA_ACCEL_PREFIX and isinstance(stored.storage, FileSystemStorage):
         response = HttpResponse(content_type="image/jpeg")
         response["X-Accel-Redirect"] = f"{settings.MEDIA_ACCEL_PREFIX.rstrip('/')}/{stored.name}"
     else:

@@ -12,7 +12,10 @@ class SuggestionsConfig(AppConfig):
     name = "suggestions"
 
     def ready(self) -> None:
-        """Keep the catalogue in step with its files; `suggestions.loading` says why here."""
+        """Say what is held about people, and keep the catalogue in step with its files (see `suggestions.loading`)."""
+        from suggestions import holdings
+
+        holdings.register_all()
         post_migrate.connect(load_after_migrate, sender=self, dispatch_uid="suggestions.load_catalogue")
 
 

@@ -1,36 +1,46 @@
 """Jobs: what waits, what failed and why."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analysis import services
 from analysis.admin import pictures
-from analysis.admin.base import ReadOnlyAdmin
-from analysis.models import Analysis, Status
+from analysis.admin.base import ReadOnlyAdmin, administers
+from analysis.admin.filters import CodeFilter, VersionFilter
+from analysis.models import UNFINISHED, Analysis, Face, Lane, Status
+
+AT_ONCE: Final = 500
+"""How many one click changes: the answer should come within seconds."""
 
 
 @admin.register(Analysis)
 class AnalysisAdmin(ReadOnlyAdmin):
-    """Jobs: what waits, what failed and why; failed ones can be tried again."""
+    """Jobs: what waits, what failed and why. Reviewers look; administrators try again, stop and have read again."""
 
-    list_display = ("picture", "uuid", "status", "face_count", "attempts", "failure_sentence", "queued_at", "seconds")
-    list_display_links = ("uuid",)
-    list_filter = ("status", "failure_code", "model_version", "queued_at")
+    list_display = ("picture", "name", "status", "why", "lane_name", "attempts", "face_count", "queued_at", "seconds")
+    list_display_links = ("name",)
+    list_filter = ("status", "lane", CodeFilter, VersionFilter, "finished_at")
+    exclude = ("owner",)
     list_select_related = ("photo",)
     list_per_page = 50
     show_full_result_count = False
-    actions = ("retry",)
+    actions = ("retry", "stop", "reread")
 
     class Media:
         css = {"all": ("css/review.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
-        """With the number of faces."""
-        found: QuerySet[Analysis] = super().get_queryset(request).annotate(faces_found=Count("faces"))
+        """With the number of faces: of the rows of a page only, as a join would group millions."""
+        faces = Face.objects.filter(analysis=OuterRef("pk")).order_by().values("analysis")
+        count = Coalesce(Subquery(faces.annotate(count=Count("pk")).values("count")), 0)
+        found: QuerySet[Analysis] = super().get_queryset(request).annotate(faces_found=count)
         return found
 
     @admin.display(description="photo")
@@ -38,13 +48,55 @@ class AnalysisAdmin(ReadOnlyAdmin):
         """The thumbnail, linked to the photo."""
         return pictures.thumbnail(analysis.photo)
 
-    @admin.display(description="faces", ordering="faces_found")
+    @admin.display(description="analysis")
+    def name(self, analysis: Analysis) -> SafeString:
+        """The beginning of its uuid; the page of an analysis has the whole."""
+        return format_html('<span title="{}">{}</span>', analysis.uuid, str(analysis.uuid)[:8])
+
+    @admin.display(description="lane", ordering="lane")
+    def lane_name(self, analysis: Analysis) -> str:
+        """In one word."""
+        return Lane(analysis.lane).name.lower()
+
+    @admin.display(description="why")
+    def why(self, analysis: Analysis) -> str:
+        """Why it failed, or why its last attempt did; the page of an analysis has the sentence that people see."""
+        return ": ".join(part for part in (analysis.failure_code.replace("_", " "), analysis.last_error) if part) or "-"
+
+    @admin.display(description="faces")
     def face_count(self, analysis: Any) -> int:
         """How many were found."""
         return int(analysis.faces_found)
 
-    @admin.action(description="Try failed ones again")
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """For the actions."""
+        return administers(request)
+
+    @admin.action(description="Try again (failed, stopped)", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
-        """Queue them with fresh attempts."""
-        count = sum(services.retry_analysis(analysis) for analysis in queryset.filter(status=Status.FAILED))
-        messages.success(request, f"{count} queued again.")
+        """With fresh attempts."""
+        found = queryset.filter(status__in=(Status.FAILED, Status.CANCELLED))
+        _each(request, found, "queued again", services.retry_analysis)
+
+    @admin.action(description="Stop (waiting, being read)", permissions=["operate"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
+        """Photos and earlier results stay."""
+        _each(request, queryset.filter(status__in=UNFINISHED), "stopped", services.cancel_analysis)
+
+    @admin.action(description="Read again by newer models (done)", permissions=["operate"])
+    def reread(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
+        """After everything else that waits."""
+
+        def again(analysis: Analysis) -> bool:
+            return services.reread_photo(analysis.photo) is not None
+
+        _each(request, queryset.filter(status=Status.DONE), "to be read again", again)
+
+
+def _each(request: HttpRequest, chosen: QuerySet[Analysis], done: str, change: Callable[[Analysis], bool]) -> None:
+    """Change the first AT_ONCE of what was chosen and fits, and say how many that were; what does not fit stays."""
+    found = list(chosen[: AT_ONCE + 1])
+    count = sum(change(analysis) for analysis in found[:AT_ONCE])
+    more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
+    level = messages.SUCCESS if count else messages.WARNING
+    messages.add_message(request, level, f"{count:,} {done}.{more}" if count else f"None of these can be {done}.")

@@ -1,14 +1,34 @@
 """What the review pages share."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from analysis.paging import BoundedPaginator
+
+KNOWN: Final = 20
+"""Pages of a list that are counted at least."""
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class BoundedAdmin(admin.ModelAdmin):
+    """A list that may hold millions: it is not counted whole. Sort only by what an index is there for."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they would count every choice of every filter
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: Any
+    ) -> BoundedPaginator:
+        """For the list; its templates in templates/admin/analysis know `is_more`."""
+        return BoundedPaginator(queryset, per_page, known=KNOWN, asked=request.GET.get(PAGE_VAR))
+
+
+class ReadOnlyAdmin(BoundedAdmin):
     """Results are read, not edited: a change of opinion is a review."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -24,6 +44,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody rewrites what the engine said."""
         return False
+
+
+def administers(request: HttpRequest) -> bool:
+    """Jobs, hosts and failures are the administrators'; reviewers judge faces."""
+    return bool(request.user.is_active and request.user.is_superuser)
 
 
 def reviewer(request: HttpRequest) -> User:

@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString
 
 from analysis import services
 from analysis.admin import pictures
+from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, reviewer
-from analysis.admin.filters import ConfidenceFilter, ReasonFilter, ReviewedFilter
+from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.reasons import reasons_of
 
@@ -41,16 +42,14 @@ class CorrectionInline(admin.TabularInline):
 class FaceAdmin(ReadOnlyAdmin):
     """The review queue: filter, look, mark."""
 
-    list_display = ("crop", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
+    list_display = ("alone", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
     list_display_links = ("box",)
-    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", "emotion", "analysis__model_version")
+    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", "emotion", ModelFilter)
     list_select_related = ("analysis__photo", "review")
-    list_per_page = 50
-    show_full_result_count = False
     inlines = (CorrectionInline, ReviewInline)
     actions = ("mark_accepted", "mark_unusable")
     fields = readonly_fields = (
-        "photo", "crop", "age", "gender_shown", "emotion_shown", "bars", "reasons", "quality", "weights",
+        "photo", "alone", "age", "gender_shown", "emotion_shown", "bars", "reasons", "quality", "weights",
     )  # fmt: skip
 
     class Media:
@@ -66,7 +65,7 @@ class FaceAdmin(ReadOnlyAdmin):
         return pictures.photo_with_box(face)
 
     @admin.display(description="face")
-    def crop(self, face: Face) -> SafeString:
+    def alone(self, face: Face) -> SafeString:
         """The face itself."""
         return pictures.face_crop(face)
 
@@ -80,12 +79,12 @@ class FaceAdmin(ReadOnlyAdmin):
         """The eight probabilities."""
         return pictures.expression_bars(face)
 
-    @admin.display(description="age", ordering="age_years")
+    @admin.display(description="age")
     def age(self, face: Face) -> str:
         """Years and interval."""
         return f"{face.age_years:.0f} ({face.age_low:.0f} to {face.age_high:.0f})"
 
-    @admin.display(description="gender", ordering="gender_confidence")
+    @admin.display(description="gender")
     def gender_shown(self, face: Face) -> str:
         """Label and confidence."""
         return f"{face.gender or 'not sure'} ({face.gender_confidence:.0%})"
@@ -100,7 +99,7 @@ class FaceAdmin(ReadOnlyAdmin):
         """Why, in a few words; the list shows the codes and the page of a face the measures."""
         return ", ".join(reason.code.replace("_", " ") for reason in reasons_of(face)) or "-"
 
-    @admin.display(description="review", ordering="review__verdict")
+    @admin.display(description="review")
     def verdict(self, face: Face) -> str:
         """The decision so far."""
         review = getattr(face, "review", None)
@@ -122,9 +121,11 @@ class FaceAdmin(ReadOnlyAdmin):
         self._mark(request, queryset, Verdict.UNUSABLE)
 
     def _mark(self, request: HttpRequest, queryset: QuerySet[Face], verdict: Verdict) -> None:
-        for face in queryset:
+        found = list(queryset[: AT_ONCE + 1])
+        for face in found[:AT_ONCE]:
             services.review_face(face=face, reviewer=reviewer(request), verdict=verdict)
-        messages.success(request, f"{len(queryset)} marked as {verdict.label}.")
+        more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
+        messages.success(request, f"{len(found[:AT_ONCE]):,} marked as {verdict.label}.{more}")
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The decision bears the name of who made it."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models import Sum
@@ -14,14 +15,19 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from accounts import chores
+from accounts.models import OrphanCheck
 from analysis import metrics, workers
-from analysis.admin.base import ReadOnlyAdmin
+from analysis.admin.base import ReadOnlyAdmin, administers
 from analysis.engine import EngineError, manifest_document
-from analysis.models import Photo, Worker
+from analysis.models import Lane, Photo, Worker
 
 LATELY: Final = timedelta(days=1)
 LITTLE_ROOM: Final = 0.1
 """Share of the disk under which the page says that room gets short."""
+
+KEPT_S: Final = 600
+"""For how long the sum over all photos is remembered: it reads every row."""
 
 STAGES: Final = {
     "decode": "Decode the photo",
@@ -38,7 +44,7 @@ class WorkerAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Reviewers judge faces; hosts and failures are not theirs."""
-        return bool(request.user.is_active and request.user.is_superuser)
+        return administers(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Workers come and go by themselves."""
@@ -55,20 +61,30 @@ class WorkerAdmin(ReadOnlyAdmin):
 def facts() -> dict[str, Any]:
     """What the page shows."""
     done, failures = metrics.outcomes(LATELY)
+    queue = metrics.queue()
     return {
         "title": "System at a glance",
         "now": timezone.now(),
-        "queue": metrics.queue(),
+        "queue": queue,
+        "lanes": [(lane, Lane(lane).label, count) for lane, count in queue.lanes.items()],
+        "most": settings.QUEUE_MAX,
+        "speed": metrics.speed(),
         "done": done,
         "failures": [{"code": code, "words": code.replace("_", " "), "count": count} for code, count in failures],
         "durations": [(STAGES[found.stage], found) for found in metrics.durations()],
         "recent": metrics.RECENT,
         "workers": Worker.objects.order_by("host", "pid"),
         "seen_since": timezone.now() - workers.MISSED_AFTER,
+        "chores": chores.states(),
         "released": _released(),
-        "photos": Photo.objects.aggregate(bytes=Sum("size"))["bytes"] or 0,
+        "photos": cache.get_or_set("glance.photos", _bytes_of_photos, KEPT_S),
         "space": Space.of_media(),
+        "check": OrphanCheck.objects.first(),
     }
+
+
+def _bytes_of_photos() -> int:
+    return Photo.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
 
 
 def _released() -> str:

@@ -1,8 +1,10 @@
 """Pictures and bars in the review pages: people look rather than read."""
 
+from typing import Final
+
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from analysis.models import Face, Photo
 
@@ -13,8 +15,13 @@ SHARP = 0.25
 """Share of the photo from which a face has 80 pixels or more in the thumbnail: the queue then loads only that."""
 
 
+NOT_KEPT: Final = mark_safe('<span class="review-none">picture not kept</span>')
+
+
 def thumbnail(photo: Photo) -> SafeString:
-    """The small picture, linked to the large one."""
+    """The small picture, linked to the large one; or that there is none."""
+    if not photo.has_picture:
+        return NOT_KEPT
     return format_html(
         '<a href="{}"><img src="{}" alt="photo" class="review-thumbnail"></a>',
         reverse("analysis:image", args=[photo.uuid]),
@@ -23,8 +30,13 @@ def thumbnail(photo: Photo) -> SafeString:
 
 
 def face_crop(face: Face) -> SafeString:
-    """The face itself, cut out by the browser."""
+    """The face itself, cut out by the browser; or before, where the photo was not kept."""
     photo = face.analysis.photo
+    if face.crop.name:
+        address = reverse("analysis:crop", args=[face.uuid])
+        return format_html('<img src="{}" alt="face {}" class="review-face">', address, face.index + 1)
+    if not photo.has_picture:
+        return NOT_KEPT
     large_enough = face.width / max(photo.width, photo.height) > SHARP
     view = (
         face.x - ROUND * face.width,
@@ -44,18 +56,22 @@ def face_crop(face: Face) -> SafeString:
 
 
 def photo_with_box(face: Face) -> SafeString:
-    """The whole photo with this face marked."""
+    """The whole photo with this face marked; on an empty ground where the picture was not kept."""
     photo = face.analysis.photo
+    picture: SafeString
+    if photo.has_picture:
+        address = reverse("analysis:image", args=[photo.uuid])
+        picture = format_html('<image href="{}" width="{}" height="{}"/>', address, photo.width, photo.height)
+    else:
+        ground = '<rect class="review-ground" width="{}" height="{}"/>'
+        picture = format_html(ground, photo.width, photo.height)
     return format_html(
         '<svg class="review-photo" viewBox="0 0 {} {}" role="img" aria-label="photo with face {} marked">'
-        '<image href="{}" width="{}" height="{}"/>'
-        '<rect x="{}" y="{}" width="{}" height="{}" vector-effect="non-scaling-stroke"/></svg>',
+        '{}<rect x="{}" y="{}" width="{}" height="{}" vector-effect="non-scaling-stroke"/></svg>',
         photo.width,
         photo.height,
         face.index + 1,
-        reverse("analysis:image", args=[photo.uuid]),
-        photo.width,
-        photo.height,
+        picture,
         face.x,
         face.y,
         face.width,

@@ -4,15 +4,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from analysis.admin.base import BoundedAdmin
+from analysis.admin.filters import ReviewerFilter
 from analysis.models import Review
 
 
 @admin.register(Review)
-class ReviewAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
+class ReviewAdmin(BoundedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
     """Decisions and how they changed."""
 
     list_display = ("face", "verdict", "reviewer", "reviewed_at")
-    list_filter = ("verdict", "reviewer")
+    list_filter = ("verdict", ReviewerFilter)
     list_select_related = ("face", "reviewer")
     readonly_fields = ("face", "reviewer", "reviewed_at")
 

@@ -1,15 +1,22 @@
-"""Faces in the API: the owner's "this is wrong"."""
+"""Faces in the API: the owner's "this is wrong", and what was cut out of a picture that is not kept."""
 
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from accounts.api.permissions import Scopes, may
+from accounts.scopes import Scope
 from analysis import services
-from analysis.api.photos import _owner
+from analysis.api.photos import person_of
+from analysis.api.refusals import CropNotKeptError
 from analysis.api.serializers import CorrectionInput, CorrectionOutput
+from analysis.media import photo_response
 from analysis.models import Face
 from analysis.models.face import FaceQuerySet
 
@@ -17,6 +24,7 @@ from analysis.models.face import FaceQuerySet
 class CorrectionListView(generics.GenericAPIView[Face]):
     """Corrections of one face."""
 
+    scopes: Scopes = {"POST": Scope.UPLOAD, "DELETE": Scope.UPLOAD}
     serializer_class = CorrectionInput  # type: ignore[assignment]  # what goes in is no face
     lookup_field = "uuid"
 
@@ -34,11 +42,34 @@ class CorrectionListView(generics.GenericAPIView[Face]):
         face = self.get_object()
         entered = self.get_serializer(data=request.data)
         entered.is_valid(raise_exception=True)
-        correction = services.correct_face(face=face, author=_owner(request), **entered.validated_data)
+        correction = services.correct_face(face=face, author=person_of(request), **entered.validated_data)
         return Response(CorrectionOutput(correction).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="withdrawCorrections", summary="Take back what you said", responses={204: None})
     def delete(self, request: Request, uuid: UUID) -> Response:
         """The face is shown as estimated again."""
-        services.withdraw_corrections(face=self.get_object(), author=_owner(request))
+        services.withdraw_corrections(face=self.get_object(), author=person_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FaceCropView(APIView):
+    """The face alone, where only that is kept of a photo."""
+
+    scopes: Scopes = {"GET": (Scope.READ, Scope.REVIEW)}
+
+    @extend_schema(
+        operation_id="getFaceCrop",
+        summary="A face that was cut out of its photo: JPEG without metadata",
+        responses={
+            (200, "image/jpeg"): OpenApiTypes.BINARY,
+            410: OpenApiResponse(description="Problem not_kept: there is no picture of this face by itself."),
+        },
+    )
+    def get(self, request: Request, uuid: UUID) -> HttpResponseBase:
+        """The bytes."""
+        faces, person = Face.objects, person_of(request)
+        seen = faces.viewable_by(person) if may(request, Scope.REVIEW) else faces.owned_by(person)
+        face: Face = generics.get_object_or_404(seen, uuid=uuid)
+        if not face.crop.name:
+            raise CropNotKeptError
+        return photo_response(face.crop, f"face-{face.uuid}.jpg")

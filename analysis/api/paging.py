@@ -1,12 +1,26 @@
-"""Paging that stays right while photos are added."""
+"""Which rows come first in the lists of photos and readings."""
 
-from rest_framework.pagination import CursorPagination
+from accounts.api.paging import Cursors
 
 
-class NewestFirst(CursorPagination):
-    """Follow `next` until it is null."""
+class NewestFirst(Cursors):
+    """Of photos, which may be very many."""
 
-    page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
-    ordering = ("-created_at", "-id")
+    ordering: tuple[str, ...] = ("-created_at", "-id")
+
+
+class NewestReadingFirst(NewestFirst):
+    """Of one photo, which rarely has more than a page."""
+
+    page_size = 10
+    max_page_size = 50
+    ordering = ("-id",)
+
+
+class NewestBatchFirst(NewestFirst):
+    """Fewer on a page than photos: each may have thousands of them to count."""
+
+    page_size = 10
+    max_page_size = 50

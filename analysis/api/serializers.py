@@ -9,12 +9,39 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from analysis.api.quality import QualityOutput
+from analysis.api.waits import Wait
+from analysis.batches import MOST_FILES
 from analysis.engine import EMOTIONS, accepted_words
-from analysis.models import Analysis, Correction, Face, Photo, Status
+from analysis.models import Analysis, Correction, Face, Keep, Lane, Photo, Status
+
+LANES = {lane.name.lower(): lane for lane in Lane}
+DEFAULT_LANE = Lane.INTERACTIVE.name.lower()
 
 
-class PhotoUploadInput(serializers.Serializer[Any]):
+class LaneInput(serializers.Serializer[Any]):
+    """Which part of the line photos wait in."""
+
+    lane = serializers.ChoiceField(
+        choices=[name for name, lane in LANES.items() if lane != Lane.RERUN],
+        default=DEFAULT_LANE,
+        help_text="`interactive` when somebody waits for the result; `batch` for many at once, read after those.",
+    )
+
+    @property
+    def entered_lane(self) -> Lane:
+        """What was chosen; only after `is_valid`."""
+        return LANES[self.validated_data["lane"]]
+
+
+class PhotoUploadInput(LaneInput):
     """One or more photos as multipart form data, each in a field called `photos`."""
+
+    batch = serializers.UUIDField(
+        required=False, help_text=f"One of your batches, which the photos join: up to {MOST_FILES:,} files."
+    )
+    label = serializers.CharField(  # type: ignore[assignment]  # a field, not its caption
+        required=False, max_length=80, help_text="What to call the new batch; not together with `batch`."
+    )
 
     photos = serializers.ListField(
         child=serializers.FileField(allow_empty_file=True, max_length=None),
@@ -97,12 +124,22 @@ class FaceOutput(serializers.ModelSerializer[Face]):
     age = AgeOutput(source="*")
     gender = GenderOutput(source="*")
     emotion = EmotionOutput(source="*")
+    crop_url = serializers.SerializerMethodField(
+        help_text="The face alone, where only that is kept of the photo; else null."
+    )
     correction = serializers.SerializerMethodField()
     review = serializers.SerializerMethodField(help_text="accepted, corrected, unusable, or null before a review.")
 
     class Meta:
         model = Face
-        fields = ("id", "box", "landmarks", "quality", "age", "gender", "emotion", "correction", "review")
+        fields = ("id", "box", "landmarks", "quality", "age", "gender", "emotion", "crop_url", "correction", "review")
+
+    @extend_schema_field({"type": "string", "format": "uri", "nullable": True})
+    def get_crop_url(self, face: Face) -> str | None:
+        """Null unless it was cut out."""
+        if not face.crop.name:
+            return None
+        return str(reverse("api:face-crop", args=[face.uuid], request=self.context.get("request")))
 
     @extend_schema_field(CorrectionOutput(allow_null=True))
     def get_correction(self, face: Face) -> dict[str, Any] | None:
@@ -125,10 +162,15 @@ class ProblemOutput(serializers.Serializer[Any]):
 
 
 class AnalysisOutput(serializers.ModelSerializer[Analysis]):
-    """One run of the engine: queued, running, done or failed."""
+    """One run of the engine: queued, running, done, failed or cancelled."""
 
     id = serializers.UUIDField(source="uuid")
     status = serializers.ChoiceField(choices=Status.choices)
+    lane = serializers.SerializerMethodField()
+    ahead = serializers.SerializerMethodField(help_text="How many photos are read before; null unless queued.")
+    seconds_left = serializers.SerializerMethodField(
+        help_text="Until it is read, by how fast photos are read now; null unless queued, and while nobody knows."
+    )
     error = serializers.SerializerMethodField(help_text="Why it failed, or null.")
     timings_ms = serializers.DictField(child=serializers.FloatField())
     faces = FaceOutput(many=True, help_text="Largest first; empty until done, and when the photo shows no face.")
@@ -138,6 +180,9 @@ class AnalysisOutput(serializers.ModelSerializer[Analysis]):
         fields = (
             "id",
             "status",
+            "lane",
+            "ahead",
+            "seconds_left",
             "error",
             "attempts",
             "queued_at",
@@ -149,6 +194,25 @@ class AnalysisOutput(serializers.ModelSerializer[Analysis]):
             "faces",
         )
 
+    @extend_schema_field({"type": "string", "enum": list(LANES)})
+    def get_lane(self, analysis: Analysis) -> str:
+        """Which part of the line."""
+        return Lane(analysis.lane).name.lower()
+
+    def get_ahead(self, analysis: Analysis) -> int | None:
+        """From the context: found for the whole answer at once."""
+        wait = self._wait(analysis)
+        return wait.ahead if wait else None
+
+    def get_seconds_left(self, analysis: Analysis) -> int | None:
+        """From the context: found for the whole answer at once."""
+        wait = self._wait(analysis)
+        return wait.seconds_left if wait else None
+
+    def _wait(self, analysis: Analysis) -> Wait | None:
+        waits: dict[int, Wait] = self.context["waits"]
+        return waits.get(analysis.pk)
+
     @extend_schema_field(ProblemOutput(allow_null=True))
     def get_error(self, analysis: Analysis) -> dict[str, str] | None:
         """Code and sentence of a failure."""
@@ -158,31 +222,37 @@ class AnalysisOutput(serializers.ModelSerializer[Analysis]):
 
 
 class PhotoOutput(serializers.ModelSerializer[Photo]):
-    """A photo and its newest analysis."""
+    """A photo and its newest result; before the first one, the analysis that was asked for last."""
 
     id = serializers.UUIDField(source="uuid")
     url = serializers.SerializerMethodField()
-    image_url = serializers.SerializerMethodField()
-    analysis = serializers.SerializerMethodField()
+    image_url = serializers.SerializerMethodField(help_text="Null when the picture is not kept.")
+    keep = serializers.ChoiceField(choices=Keep.choices, help_text="What stays once it was read.")
+    erase_at = serializers.DateTimeField(help_text="When everything goes; null: when you delete it.", allow_null=True)
+    analysis = AnalysisOutput(source="latest", help_text="The newest result; without one, the newest analysis.")
+    pending = AnalysisOutput(
+        allow_null=True,
+        help_text="A later analysis that is under way, has failed or was stopped while `analysis` stays; else null.",
+    )
 
     class Meta:
         model = Photo
-        fields = ("id", "url", "image_url", "name", "width", "height", "size", "created_at", "analysis")
+        fields = (
+            "id", "url", "image_url", "name", "width", "height", "size", "created_at", "keep", "erase_at", "analysis",
+            "pending",
+        )  # fmt: skip
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, photo: Photo) -> str:
         """Where this photo is in the API."""
         return str(reverse("api:photo", args=[photo.uuid], request=self.context.get("request")))
 
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_image_url(self, photo: Photo) -> str:
-        """The picture."""
+    @extend_schema_field({"type": "string", "format": "uri", "nullable": True})
+    def get_image_url(self, photo: Photo) -> str | None:
+        """The picture, while there is one."""
+        if not photo.has_picture:
+            return None
         return str(reverse("api:photo-image", args=[photo.uuid], request=self.context.get("request")))
-
-    @extend_schema_field(AnalysisOutput)
-    def get_analysis(self, photo: Photo) -> dict[str, Any]:
-        """The newest analysis."""
-        return dict(AnalysisOutput(photo.latest, context=self.context).data)
 
 
 class RejectedOutput(serializers.Serializer[Any]):
@@ -193,10 +263,21 @@ class RejectedOutput(serializers.Serializer[Any]):
     detail = serializers.CharField(source="sentence")
 
 
+class BatchLinkOutput(serializers.Serializer[Any]):
+    """Where a batch is."""
+
+    id = serializers.UUIDField()
+    url = serializers.URLField()
+
+
 class UploadOutput(serializers.Serializer[Any]):
     """What became of the files of one upload."""
 
-    accepted = PhotoOutput(many=True)
+    batch = BatchLinkOutput(help_text="All of them belong to it; ask there how far they are.")
+    accepted = PhotoOutput(many=True, help_text="New photos.")
+    linked = PhotoOutput(
+        many=True, help_text="Photos you had sent before, byte for byte: with their result, or queued once more."
+    )
     rejected = RejectedOutput(many=True)
 
 

@@ -1,18 +1,16 @@
 """What templates show of a photo and its faces: words and lengths, worked out once, in one place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from analysis.cutting import MARGIN, square_of
 from analysis.models import Analysis, Correction, Face, Photo, Review
 from analysis.reasons import Reason, reasons_of
 from analysis.views.waiting import Progress, progress_of
 
 TILE: Final = 4 / 3
 """Width to height of the picture in a tile."""
-
-MARGIN: Final = 0.35
-"""Of the face's longer side, left around it in its own picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,16 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class FaceCard:
-    """A face as a person reads it. `box` is in percent of the photo, `crop` a square of its pixels."""
+    """A face as a person reads it. `box` is in percent of the photo, `crop` a square of its pixels.
+
+    `cut` is what was cut out of a photo that is not kept, in percent of it.
+    """
 
     face: Face
     number: int
     box: Area
     crop: Area
+    cut: Area
     age: int
     low: int
     high: int
@@ -117,14 +119,23 @@ class PhotoCard:
 
 
 def photo_cards(photos: Iterable[Photo]) -> list[PhotoCard]:
-    """Cards for photos that came `with_results`; at most one more query, for places in the queue."""
+    """Cards for photos that came `with_results`; at most four more queries, for places and time in the line."""
+    return [replace(card, faces=face_cards(card.photo, card.analysis)) for card in bare_cards(photos)]
+
+
+def bare_cards(photos: Iterable[Photo]) -> list[PhotoCard]:
+    """Cards without faces, for photos that came with their analyses; as many queries as for `photo_cards`."""
     photos = list(photos)
     latest = [photo.latest for photo in photos]
     progress = progress_of(latest)
     return [
-        PhotoCard(photo, analysis, state, face_cards(photo, analysis))
-        for photo, analysis, state in zip(photos, latest, progress, strict=True)
+        PhotoCard(photo, analysis, state, ()) for photo, analysis, state in zip(photos, latest, progress, strict=True)
     ]
+
+
+def reading_card(photo: Photo, analysis: Analysis) -> PhotoCard:
+    """A photo as one finished analysis reads it, whatever the others say."""
+    return PhotoCard(photo, analysis, progress_of([analysis])[0], face_cards(photo, analysis))
 
 
 def face_cards(photo: Photo, analysis: Analysis | None) -> tuple[FaceCard, ...]:
@@ -140,6 +151,7 @@ def face_card(photo: Photo, face: Face) -> FaceCard:
         number=face.index + 1,
         box=_box(photo, face),
         crop=_crop(face),
+        cut=_cut(photo, face),
         age=round(face.age_years),
         low=max(0, round(face.age_low)),
         high=round(face.age_high),
@@ -171,6 +183,16 @@ def _crop(face: Face) -> Area:
     side = max(face.width, face.height) * (1 + 2 * MARGIN)
     x, y = face.x + face.width / 2 - side / 2, face.y + face.height / 2 - side / 2
     return Area(x=f"{x:.1f}", y=f"{y:.1f}", width=f"{side:.1f}", height=f"{side:.1f}")
+
+
+def _cut(photo: Photo, face: Face) -> Area:
+    square = square_of(face, photo.width, photo.height)
+    return Area(
+        x=_percent(square.x / photo.width),
+        y=_percent(square.y / photo.height),
+        width=_percent(square.width / photo.width),
+        height=_percent(square.height / photo.height),
+    )
 
 
 def _percent(share: float) -> str:

@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from analysis.filters import WORDS, PhotoFilter
+from analysis.filters import SEARCHED, WORDS, PhotoFilter
 from analysis.models import Photo
+from analysis.paging import BoundedPaginator
 from analysis.views.access import signed_in
 from analysis.views.cards import photo_cards
 from analysis.views.live import live_of
 
 PER_PAGE: Final = 24
+KNOWN: Final = 100
+"""Pages that are counted, an index being enough for that."""
+
+KNOWN_FILTERED: Final = 10
+"""The same where each photo has to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,12 @@ def history(request: HttpRequest) -> HttpResponse:
     photos = Photo.objects.owned_by(request.user)
     chosen = PhotoFilter(request.GET, queryset=photos)
     is_valid = chosen.form.is_valid()
-    page = Paginator((chosen.qs if is_valid else photos).with_results(), PER_PAGE).get_page(request.GET.get("page"))
+    older = chosen.first_not_searched() if is_valid else None
+    found = chosen.searched() if is_valid else photos
+    chips = list(_chips(chosen, request.GET)) if is_valid else []
+    number = request.GET.get("page")
+    paginator = BoundedPaginator(found.with_results(), PER_PAGE, known=KNOWN_FILTERED if chips else KNOWN, asked=number)
+    page = paginator.get_page(number)
     cards = photo_cards(page.object_list)
     context = {
         "cards": cards,
@@ -41,8 +53,12 @@ def history(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "form": chosen.form,
-        "chips": list(_chips(chosen, request.GET)) if is_valid else [],
+        "chips": chips,
         "query": _without(request.GET, "page"),
+        "until": chosen.form.cleaned_data.get("until") if is_valid else None,
+        "searched": SEARCHED,
+        "older": older,
+        "older_query": _until(request.GET, older) if older else "",
     }
     return render(request, "analysis/history.html", context)
 
@@ -52,6 +68,13 @@ def _chips(chosen: PhotoFilter, query: QueryDict) -> Iterable[Chip]:
         value = chosen.form.cleaned_data.get(name)
         if value not in ("", None):
             yield Chip(words(value), _without(query, name, "page"))
+
+
+def _until(query: QueryDict, moment: datetime) -> str:
+    """The query for photos of that day and before."""
+    rest = query.copy()
+    rest["until"] = timezone.localdate(moment).isoformat()
+    return _without(rest, "page")
 
 
 def _without(query: QueryDict, *names: str) -> str:

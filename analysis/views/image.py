@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from analysis.media import photo_response
-from analysis.models import Photo
+from analysis.models import Face, Photo
 from analysis.views.access import signed_in
 
 
@@ -17,7 +18,7 @@ from analysis.views.access import signed_in
 def image(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The whole picture."""
     photo = get_object_or_404(Photo.objects.viewable_by(request.user), uuid=uuid)
-    return photo_response(photo.image, f"photo-{photo.uuid}.jpg")
+    return _picture(photo.image, f"photo-{photo.uuid}.jpg")
 
 
 @require_safe
@@ -25,4 +26,19 @@ def image(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 def thumbnail(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The small picture of lists."""
     photo = get_object_or_404(Photo.objects.viewable_by(request.user), uuid=uuid)
-    return photo_response(photo.thumbnail, f"thumbnail-{photo.uuid}.jpg")
+    return _picture(photo.thumbnail, f"thumbnail-{photo.uuid}.jpg")
+
+
+@require_safe
+@signed_in
+def crop(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """A face that was cut out of a picture that is not kept."""
+    face = get_object_or_404(Face.objects.viewable_by(request.user), uuid=uuid)
+    return _picture(face.crop, f"face-{face.uuid}.jpg")
+
+
+def _picture(stored: FieldFile, name: str) -> HttpResponseBase:
+    """Pages do not ask for what is not kept. Raises Http404."""
+    if not stored.name:
+        raise Http404
+    return photo_response(stored, name)

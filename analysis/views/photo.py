@@ -1,56 +1,69 @@
-"""One photo with its faces, live until it is read."""
+"""One photo with its faces, live while it is read, also while it is read again."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, retarget
 
-from analysis.models import Photo
+from analysis.models import Analysis
 from analysis.views.access import is_htmx, own_photo_or_404, signed_in
-from analysis.views.cards import PhotoCard, photo_cards
-from analysis.views.waiting import next_poll, seen_mark
+from analysis.views.cards import photo_cards
+from analysis.views.polling import Poll, etag_of, fresh, next_poll, unchanged
+from analysis.views.rereading import rereading_of
+from analysis.views.waiting import Progress, progress_of
 
 
 @require_safe
 @signed_in
 def photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The page, or the part of it that its poll asks for."""
-    card = photo_cards([own_photo_or_404(request, uuid)])[0]
-    response = (
-        _part(request, card) if is_htmx(request) else render(request, "analysis/photo.html", _context(request, card))
-    )
-    response["Cache-Control"] = "no-store"  # the address answers in two shapes, and a photo can be deleted
-    patch_vary_headers(response, ("HX-Request",))
+    """The page; for its own poll the state while it is read, and everything once that is over."""
+    response = _unfinished(request, uuid) or _whole(request, uuid) if is_htmx(request) else _page(request, uuid)
+    patch_vary_headers(response, ("HX-Request",))  # the address answers in two shapes
     return response
 
 
-def _part(request: HttpRequest, card: PhotoCard) -> HttpResponse:
-    """For the page's own poll: everything when it is finished, else the state, or nothing when that is unchanged."""
-    context = _context(request, card)
-    if card.progress.is_finished:
-        response = render(request, "analysis/parts/photo_live.html", context | {"announce": True})
-        return reswap(retarget(response, "#photo-live"), "outerHTML")
-    if request.GET.get("seen") == context["mark"]:
-        return HttpResponse(status=204)
-    return render(request, "analysis/parts/reading.html", context)
+def _page(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return fresh(render(request, "analysis/photo.html", _context(request, uuid)))
 
 
-def _context(request: HttpRequest, card: PhotoCard) -> dict[str, object]:
-    seconds = next_poll([card.analysis])
+def _whole(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    context = _context(request, uuid) | {"announce": True}
+    return fresh(
+        reswap(retarget(render(request, "analysis/parts/photo_live.html", context), "#photo-live"), "outerHTML")
+    )
+
+
+def _unfinished(request: HttpRequest, uuid: UUID) -> HttpResponse | None:
+    """The state, or 304 when the page shows it already: one query while it is read, five at most while it waits."""
+    newest = Analysis.objects.filter(owner=request.user.pk, photo__uuid=uuid).order_by("-pk").first()
+    if newest is None or newest.is_finished:
+        return None
+    progress = progress_of([newest])[0]
+    poll = _poll(uuid, newest, progress)
+    if answer := unchanged(request, poll.etag):
+        return answer
+    return fresh(render(request, "analysis/parts/reading_state.html", {"state": progress, "poll": poll}), poll.etag)
+
+
+def _poll(uuid: UUID, analysis: Analysis | None, progress: Progress) -> Poll:
+    seconds = next_poll([(analysis, progress)])
+    return Poll(reverse("analysis:photo", args=[uuid]), seconds or 0.0, etag_of([progress], seconds))
+
+
+def _context(request: HttpRequest, uuid: UUID) -> dict[str, object]:
+    card = photo_cards([own_photo_or_404(request, uuid)])[0]
+    again = rereading_of(card)
+    analysis, state = (again.newest, again.state) if again.state else (card.analysis, card.progress)
     return {
         "card": card,
         "photo": card.photo,
         "analysis": card.analysis,
-        "seconds": seconds,
-        "mark": seen_mark([card.progress], seconds),
-        "same": _same_bytes(request, card.photo),
+        "again": again,
+        "state": state,
+        "poll": None if state.is_finished else _poll(uuid, analysis, state),
+        "was_sent_before": "before" in request.GET,
     }
-
-
-def _same_bytes(request: HttpRequest, photo: Photo) -> Photo | None:
-    """An earlier upload of the very same file, shown as a hint and never refused."""
-    earlier = Photo.objects.owned_by(request.user).filter(sha256=photo.sha256, pk__lt=photo.pk)
-    return earlier.order_by("pk").first()

@@ -1,4 +1,4 @@
-"""Read a photo again that could not be read."""
+"""Read a photo after all that could not be read or was stopped."""
 
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from analysis.views.access import own_photo_or_404, signed_in
 @require_POST
 @signed_in
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Queue the failed analysis again and show the photo, which is live until it is read."""
+    """Queue the newest analysis again and show the photo, which is live until it is read."""
     photo = own_photo_or_404(request, uuid)
-    if photo.latest is None or not services.retry_analysis(photo.latest):
-        messages.info(request, "There is nothing to try again: this photo is being read or has been read.")
+    if photo.newest is None or not services.retry_analysis(photo.newest):
+        why = "this photo is being read or has been read" if photo.has_picture else "its picture was not kept"
+        messages.info(request, f"There is nothing to try again: {why}.")
     return redirect("analysis:photo", photo.uuid)

@@ -1,22 +1,26 @@
 """Photos come in: several at once, each with its own outcome."""
 
+import logging
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from analysis import services
+from analysis import batches, services
+from analysis.bounds import NotNowError, StorageError
 from analysis.engine import accepted_media_types, accepted_words
-from analysis.forms import UploadForm
-from analysis.models import Photo
+from analysis.forms import MOST_IDS, UploadForm
+from analysis.models import Batch, Photo
 from analysis.views.access import person, signed_in
-from analysis.views.batches import Batch
 from analysis.views.cards import photo_cards
 from analysis.views.live import live_of
+
+log = logging.getLogger(__name__)
 
 RECENT = 6
 
@@ -48,6 +52,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         request.FILES  # noqa: B018  # parses the request
     except TooManyFilesSent:
         return _refuse(request, f"Send at most {settings.UPLOAD_MAX_FILES} photos at once, the rest afterwards.")
+    except UnreadablePostError:  # the sender went away
+        raise
+    except OSError as error:
+        log.error("an upload could not be put aside (%s); is the temporary folder full?", error)
+        return _not_now(request, StorageError())
     return _take_in(request)
 
 
@@ -56,33 +65,72 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refuse(request, *form.errors.get("photos", ["The page sent something odd. Reload it and try again."]))
-    outcome = services.upload_photos(owner=person(request), uploads=form.cleaned_data["photos"])
-    batch = Batch.load(request, form.cleaned_data["batch"])
-    batch.add(outcome)
-    batch.rejected += form.cleaned_data["refused"]
-    batch.save(request)
+    batch = batches.joined(person(request), form.cleaned_data["batch"])
+    files, refused = form.cleaned_data["photos"], form.cleaned_data["refused"]
+    if batch.pk is not None and not batches.has_room_for(batch, len(files) + len(refused)):
+        return _refuse(request, f"More than {batches.MOST_FILES:,} photos do not belong together. Reload the page.")
+    try:
+        outcome = services.upload_photos(owner=person(request), uploads=files, batch=batch)
+    except NotNowError as error:
+        return _not_now(request, error)
+    batches.reject(outcome.batch, refused)
+    location = outcome_url(outcome.batch)
     if not request.accepts("text/html"):
         rejected = [{"name": one.name, "sentence": one.sentence} for one in outcome.rejected]
-        return JsonResponse({"accepted": len(outcome.accepted), "rejected": rejected, "location": batch.url()})
-    return redirect(batch.url())
+        kept = {"accepted": len(outcome.accepted), "linked": len(outcome.linked)}
+        return JsonResponse({**kept, "rejected": rejected, "location": location})
+    return redirect(location)
 
 
-def _refuse(request: HttpRequest, *sentences: str) -> HttpResponse:
+def outcome_url(batch: Batch) -> str:
+    """Where the outcome can be seen: a single photo has its own page, which says so if it was sent before."""
+    links = batch.links.select_related("photo")[:2]
+    if len(links) != 1 or batch.rejections.exists():
+        return reverse("analysis:uploaded", args=[batch.uuid])
+    return reverse("analysis:photo", args=[links[0].photo.uuid]) + ("" if links[0].is_new else "?before")
+
+
+def _not_now(request: HttpRequest, error: NotNowError) -> HttpResponse:
+    """A script keeps the chosen files and may send them again; a plain form has lost them."""
     if not request.accepts("text/html"):
-        return JsonResponse({"error": " ".join(sentences)}, status=400)
+        said = {"error": error.sentence, "retry_after_s": error.retry_after_s}
+        response: HttpResponse = JsonResponse(said, status=error.status)
+    else:
+        response = _refuse(
+            request, f"{error.sentence} Nothing was sent, so choose the photos again then.", status=error.status
+        )
+    response["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _refuse(request: HttpRequest, *sentences: str, status: int = 400) -> HttpResponse:
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": " ".join(sentences)}, status=status)
     form = UploadForm({})
     form.errors["photos"] = form.error_class(sentences, error_class="errorlist")
-    return upload_page(request, form, status=400)
+    return upload_page(request, form, status=status)
 
 
 @require_safe
 @signed_in
 def uploaded(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What became of files that were sent together; the history when this session knows nothing of them."""
-    batch = Batch.load(request, uuid)
-    if batch.is_empty:
+    """What became of files that were sent together; the history when there is no such batch of who asks."""
+    batch = Batch.objects.owned_by(request.user).filter(uuid=uuid).first()
+    if batch is None:
         return redirect("analysis:history")
-    photos = Photo.objects.owned_by(request.user).with_results().filter(uuid__in=batch.accepted)
-    cards = photo_cards(photos)
-    context = {"cards": cards, "rejected": batch.rejected, "live": live_of(cards)}
+    new, before = (
+        Photo.objects.filter(batch_links__batch=batch, batch_links__is_new=is_new) for is_new in (True, False)
+    )
+    cards = photo_cards(new.with_results()[:MOST_IDS])
+    progress = batches.progress_of([batch])[batch.pk]
+    context = {
+        "batch": batch,
+        "progress": progress,
+        "cards": cards,
+        "received": new.count(),
+        "linked": before[:MOST_IDS],
+        "sent_before": before.count(),
+        "rejected": batch.rejections.all()[:MOST_IDS],
+        "live": live_of(cards, batch=(batch, progress)),
+    }
     return render(request, "analysis/uploaded.html", context)

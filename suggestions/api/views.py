@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -12,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.permissions import Scopes
 from accounts.models import User
+from accounts.scopes import Scope
 from analysis.models import Photo, Status
 from suggestions import services
 from suggestions.api.serializers import FeedbackInput, SuggestionsInput, SuggestionsOutput
@@ -27,14 +28,19 @@ class NotFinishedError(APIException):
     default_detail = "This photo is still being read. Ask again when its analysis is done."
 
 
-FAILED = "This photo could not be read, so there is nothing to go by. Retry its analysis or upload another photo."
-NOT_FOUND = OpenApiResponse(OpenApiTypes.OBJECT, description="There is nothing here, or it is not yours.")
-CONFLICT = OpenApiResponse(OpenApiTypes.OBJECT, description="The analysis is not finished (code `not_finished`).")
-INVALID = OpenApiResponse(OpenApiTypes.OBJECT, description="A value is missing or wrong (code `invalid`).")
+NOTHING_TO_GO_BY = {
+    Status.FAILED: "This photo could not be read, so there is nothing to go by. Retry its analysis or upload another.",
+    Status.CANCELLED: "Reading this photo was stopped, so there is nothing to go by. Retry its analysis.",
+}
+NOT_FOUND = OpenApiResponse(description="There is nothing here, or it is not yours.")
+CONFLICT = OpenApiResponse(description="The analysis is not finished (code `not_finished`).")
+INVALID = OpenApiResponse(description="A value is missing or wrong (code `invalid`).")
 
 
 class PhotoSuggestionsView(APIView):
     """The list for one photo of yours."""
+
+    scopes: Scopes = {"GET": Scope.SUGGESTIONS}
 
     @extend_schema(
         operation_id="getPhotoSuggestions",
@@ -54,12 +60,14 @@ class PhotoSuggestionsView(APIView):
         try:
             shortlist = services.suggest_for(analysis, cast("User", request.user), query.validated_data["limit"])
         except services.NotFinishedError:
-            raise NotFinishedError(FAILED if analysis.status == Status.FAILED else None) from None
+            raise NotFinishedError(NOTHING_TO_GO_BY.get(Status(analysis.status))) from None
         return Response(SuggestionsOutput(shortlist).data)
 
 
 class FeedbackView(APIView):
     """What you say about one item."""
+
+    scopes: Scopes = {"POST": Scope.SUGGESTIONS, "DELETE": Scope.SUGGESTIONS}
 
     @extend_schema(
         operation_id="sendSuggestionFeedback",

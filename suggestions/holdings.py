@@ -1,0 +1,9 @@
+"""What this app holds about a person; see `accounts.personal`."""
+
+from accounts.personal import Holding, register
+from suggestions.services import personal_data_of
+
+
+def register_all() -> None:
+    """What they said about suggestions, and what they want to see."""
+    register(Holding("suggestions", ("suggestions.feedback", "suggestions.preference"), personal_data_of))
