@@ -96,11 +96,15 @@ form.addEventListener("submit", async (event) => {
   }
   busy(true);
   let location = null;
+  let refusal = "";
   for (const [index, row] of waiting.entries()) {
     say(`Sending ${index + 1} of ${waiting.length}`);
     const answer = await sendRow(row);
-    if (answer === null) break;
-    location = answer.location ?? location;
+    if (answer.error) {
+      refusal = answer.error;
+      break;
+    }
+    location = answer.location;
   }
   const lost = rows.filter((row) => row.state === "lost").length;
   busy(false);
@@ -109,10 +113,10 @@ form.addEventListener("submit", async (event) => {
     window.location.assign(location);
     return;
   }
-  say(lost ? "Not everything could be sent. Press the button to try the rest again." : summary());
+  refuse(refusal);
 });
 
-// The answer, or null when trying further files makes no sense.
+// The answer; with an error, trying further files makes no sense.
 async function sendRow(row) {
   const bar = row.element.querySelector("progress");
   bar.hidden = false;
@@ -129,12 +133,13 @@ async function sendRow(row) {
   });
   bar.hidden = true;
   if (answer.error) {
-    show(row, "lost", answer.error);
-    return null;
+    show(row, "lost", "Not sent");
+    return answer;
   }
   for (const other of untold) other.told = true;
   const refused = answer.rejected[0];
-  show(row, refused ? "refused" : "sent", refused ? refused.sentence : "Received");
+  const words = answer.linked ? "You sent this before" : "Received";
+  show(row, refused ? "refused" : "sent", refused ? refused.sentence : words);
   return answer;
 }
 
@@ -159,12 +164,21 @@ function busy(on) {
   form.setAttribute("aria-busy", String(on));
 }
 
+// Why the rest was not sent; it stays chosen, and the same button sends it.
+function refuse(sentence) {
+  const sent = rows.filter((row) => row.state === "sent").length;
+  const rest = rows.filter((row) => row.state === "ready" || row.state === "lost").length;
+  button.textContent = "Try again";
+  say(sent ? `${sentence} ${sent} sent, ${rest} still here.` : sentence, { isRefusal: true });
+}
+
 function summary() {
   const ready = rows.filter((row) => row.state === "ready" || row.state === "lost").length;
   return ready ? `${ready} photo${ready === 1 ? "" : "s"} ready` : "";
 }
 
-function say(words) {
+function say(words, { isRefusal = false } = {}) {
+  status.classList.toggle("refused", isRefusal);
   status.textContent = words;
 }
 
