@@ -19,14 +19,14 @@ SCHEMA = 1
 PACKAGES = ("ai-edge-litert", "numpy", "opencv-python-headless", "Pillow", "keras", "tensorflow-cpu", "mtcnn")
 
 
-def document(groups: Sequence[Group], engine: str) -> dict[str, Any]:
+def document(groups: Sequence[Group], engine: str, packages: Sequence[str] = PACKAGES) -> dict[str, Any]:
     """JSON-ready; `engine` is the detector that the figures of "the engine" were measured with."""
     return {
         "schema": SCHEMA,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine": engine,
         "machine": machine(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: version(name) for name in packages},
         "groups": [
             {"title": group.title, "ratio_to": group.ratio_to, "figures": [_figure(each) for each in group.figures]}
             for group in groups

@@ -70,3 +70,8 @@ def milliseconds(
         ratio=None if unit is None else median(seconds) / median(unit),
         goal=goal,
     )
+
+
+def ninety_fifth(name: str, seconds: Sequence[float], *, goal: Goal | None = None) -> Figure:
+    """A row whose value is the 95th percentile of samples in seconds, as its name says."""
+    return Figure(f"{name}, p95", "ms", percentile(seconds, 0.95) * 1e3, samples=len(seconds), goal=goal)
