@@ -16,14 +16,18 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from analysis.models import Analysis, Face, Photo, Status
+from analysis import line
+from analysis.models import FINISHED, Analysis, Face, Photo, Status, Worker
 
 PASSWORD = "correct horse battery"
 
 SWITCHES = {
     "shared": ("FACET_SHARED", "the folder with the shared photos and data sets"),
     "browser": ("FACET_TEST_BROWSER", "the path of a Chromium, /usr/bin/chromium on Debian"),
-    "services": ("FACET_TEST_DATABASE_URL and FACET_TEST_REDIS_URL", "a PostgreSQL and a Redis"),
+    "services": (
+        "FACET_TEST_DATABASE_URL and FACET_TEST_REDIS_URL and FACET_TEST_AMQP_URL",
+        "a PostgreSQL, a Redis and a RabbitMQ",
+    ),
     "slow": ("FACET_TEST_SLOW", "1, and have some minutes"),
 }
 
@@ -38,21 +42,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_leftovers(settings: Any, tmp_path: Path) -> None:
-    """Each test has its own media and never meets a broker unless it starts one."""
+def no_leftovers(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has its own media, measures the workers' pace anew and meets no broker unless it starts one."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(line, "FRESH_S", 1e-9)
 
 
 @pytest.fixture(autouse=True)
-def bell(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Instead of a broker: the ids of the analyses that were rung for, in order."""
-    rung: list[int] = []
+def bell(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Instead of a broker: one entry for each message that would wake a worker."""
+    rung: list[str] = []
+    monkeypatch.setattr("analysis.tasks.read.apply_async", lambda **_: rung.append("ring"))
+    return rung
 
-    def ring(args: tuple[int], **_: Any) -> None:
-        rung.append(args[0])
 
-    monkeypatch.setattr("analysis.tasks.read.apply_async", ring)
-    monkeypatch.setattr("analysis.tasks.read.delay", rung.append)
+@pytest.fixture(autouse=True)
+def chores_rung(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Instead of a broker: the name in each message that would wake a process for chores."""
+    rung: list[str | None] = []
+    monkeypatch.setattr("accounts.tasks.chores.apply_async", lambda **told: rung.append(*(told["args"] or (None,))))
     return rung
 
 
@@ -184,6 +192,12 @@ def face_fields(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
+def worker(db: None) -> Worker:
+    """A warm worker that was seen just now."""
+    return Worker.objects.create(host="w", pid=1, engine_version="haar+litert/1", model_version="facetrio-1")
+
+
+@pytest.fixture
 def make_photo(db: None) -> Callable[..., Photo]:
     """A photo of `owner` with files, an analysis in `status` and one row per entry of `faces` (changes to a face)."""
 
@@ -195,10 +209,10 @@ def make_photo(db: None) -> Callable[..., Photo]:
         photo.image.save("image.jpg", ContentFile(data), save=False)
         photo.thumbnail.save("thumbnail.jpg", ContentFile(data), save=False)
         photo.save()
-        finished = timezone.now() if status in {Status.DONE, Status.FAILED} else None
+        finished = timezone.now() if status in FINISHED else None
         if status == Status.FAILED:
             analysis = {"failure_code": "unreadable", "failure_sentence": "The file is damaged."} | analysis
-        job = Analysis.objects.create(photo=photo, status=status, finished_at=finished, **analysis)
+        job = Analysis.objects.create(photo=photo, owner=owner, status=status, **({"finished_at": finished} | analysis))
         for index, changes in enumerate([{}] if faces is None and status == Status.DONE else faces or []):
             Face.objects.create(analysis=job, index=index, **face_fields(**changes))
         return photo

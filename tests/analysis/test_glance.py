@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import chores
+from accounts.models import Chore, User
 from analysis.admin import glance
-from analysis.models import Status, Worker
+from analysis.models import Lane, Status, Worker
 
 PAGE = reverse("admin:analysis_worker_changelist")
 
@@ -49,6 +50,37 @@ def test_it_shows_what_waits_who_reads_and_what_failed(rob_client: Client, ann: 
     assert "ann@example.org" not in page
 
 
+def test_it_shows_the_line_how_fast_it_goes_and_what_was_given_up(
+    rob_client: Client, ann: User, make_photo: Any, settings: Any
+) -> None:
+    settings.QUEUE_MAX = 12345
+    now = timezone.now()
+    make_photo(ann, started_at=now - timedelta(seconds=4), finished_at=now)
+    make_photo(ann, status=Status.QUEUED, lane=Lane.BATCH)
+    make_photo(ann, status=Status.FAILED, failure_code="gave_up")
+    assert "How long a photo takes is not known" in rob_client.get(PAGE).content.decode()
+    Worker.objects.create(host="w", pid=1, engine_version="e", model_version="m")
+    page = " ".join(rob_client.get(PAGE).content.decode().split())
+    assert "The line, at most 12,345" in page
+    assert '<td class="glance-number">1</td>' in page.split("many at once")[1][:80]
+    assert "about 0.3 photos a second; one that is sent now is read in about 4 s." in page
+    assert f'<strong>1</strong> of them given up: <a href="{reverse("admin:analysis_deadletter_changelist")}">' in page
+    link = page.split("?status__exact=queued&amp;lane__exact=1")[0].rsplit('href="', 1)[1]
+    assert len(rob_client.get(f"{link}?status__exact=queued&lane__exact=1").context["cl"].result_list) == 1
+
+
+def test_it_shows_chores_and_which_of_them_nobody_does(rob_client: Client) -> None:
+    row = '<th scope="row">sessions</th>'
+    page = " ".join(rob_client.get(PAGE).content.decode().split())
+    assert "overdue: does the process for chores run?" in page.split(row)[1][:120]
+    chores.run("sessions")
+    page = " ".join(rob_client.get(PAGE).content.decode().split())
+    assert "<td>well</td>" in page.split(row)[1][:120]
+    Chore.objects.update(error="OSError")
+    page = " ".join(rob_client.get(PAGE).content.decode().split())
+    assert "failed with OSError" in page.split(row)[1][:120]
+
+
 def test_little_room_is_pointed_out() -> None:
     assert glance.Space(free=9, total=100).is_little
     assert not glance.Space(free=11, total=100).is_little
@@ -69,5 +101,5 @@ def test_the_page_asks_few_questions_however_many_rows(
 ) -> None:
     for _ in range(5):
         make_photo(ann)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         rob_client.get(PAGE)

@@ -10,8 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from analysis import filters, paging
 from analysis.models import Analysis, Photo, Status
 from analysis.services import correct_face
+from analysis.views import history
 
 URL = "/photos/"
 MakePhoto = Callable[..., Photo]
@@ -65,8 +67,9 @@ def test_the_number_of_queries_does_not_grow_with_the_photos(
         correct_face(face=photo.latest.faces.all()[0], author=ann, age_years=30)
         make_photo(ann, status=Status.QUEUED)
     ann_client.get(URL)  # the session is read from the cache from now on
-    # the person, the count, photos, analyses, faces with reviews, corrections, places in the queue
-    with django_assert_num_queries(7):
+    # the person, the count, photos, analyses, faces with reviews, corrections; of the queue the places, the workers,
+    # how long the latest took, and whether anybody reads
+    with django_assert_num_queries(10):
         ann_client.get(URL)
 
 
@@ -102,6 +105,7 @@ FILTERS = [
     ("state=no-face", {"empty"}),
     ("state=unfinished", {"waiting", "running"}),
     ("state=failed", {"failed"}),
+    ("state=stopped", {"stopped"}),
     ("until=2020-01-31", {"woman"}),
     ("since=2020-01-31&state=failed", {"failed"}),
     ("since=2020-01-01&until=2020-01-02", {"woman"}),
@@ -126,6 +130,7 @@ def album(ann: User, make_photo: MakePhoto) -> dict[str, str]:
         "waiting": make_photo(ann, status=Status.QUEUED),
         "running": make_photo(ann, status=Status.RUNNING),
         "failed": make_photo(ann, status=Status.FAILED),
+        "stopped": make_photo(ann, status=Status.CANCELLED),
     }
     old = timezone.datetime(2020, 1, 1, 12, tzinfo=timezone.get_current_timezone())  # type: ignore[attr-defined]
     Photo.objects.filter(pk=photos["woman"].pk).update(created_at=old)
@@ -139,7 +144,7 @@ def test_filters(ann_client: Client, album: dict[str, str], query: str, expected
 
 def test_only_the_latest_analysis_counts(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
     photo = make_photo(ann)
-    Analysis.objects.create(photo=photo, status=Status.DONE)
+    Analysis.objects.create(photo=photo, owner=photo.owner, status=Status.DONE)
     assert shown(ann_client, "gender=female") == set()
     assert shown(ann_client, "state=no-face") == {str(photo.uuid)}
 
@@ -205,9 +210,9 @@ def test_a_failed_photo_can_be_tried_again_from_here(ann_client: Client, ann: Us
 
 def test_the_poll_slows_down_with_the_age_of_the_youngest(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
     photo = make_photo(ann, status=Status.QUEUED)
-    for age, seconds in ((0, 1), (15, 3), (90, 10)):
+    for age, seconds in ((0, 0.25), (5, 1.0), (20, 3.0), (90, 10.0)):
         Analysis.objects.filter(photo=photo).update(queued_at=timezone.now() - timedelta(seconds=age))
-        assert f'hx-trigger="every {seconds}s"' in ann_client.get(URL).content.decode()
+        assert f"every {seconds}s, shown" in ann_client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -224,3 +229,92 @@ def test_a_tile_shows_the_part_of_the_photo_where_the_faces_are(
     make_photo(ann, faces=[face])
     Photo.objects.update(height=192)
     assert f'viewBox="{window}"' in ann_client.get(URL).content.decode()
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two photos to a page, three pages counted, one more than is asked for."""
+    monkeypatch.setattr(history, "PER_PAGE", 2)
+    monkeypatch.setattr(history, "KNOWN", 3)
+    monkeypatch.setattr(history, "KNOWN_FILTERED", 2)
+    monkeypatch.setattr(paging, "AHEAD", 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "photos", "lead"),
+    [
+        ("", 6, "6 photos, page 1 of 3"),
+        ("", 7, "More than 6 photos, page 1"),
+        ("page=3", 9, "More than 8 photos, page 3"),
+        ("page=4", 9, "9 photos, page 4 of 5"),
+        ("gender=female", 4, "4 photos match, page 1 of 2"),
+        ("gender=female", 5, "More than 4 photos match, page 1"),
+    ],
+)
+def test_no_more_is_counted_than_needed_to_leaf_on(
+    short: None, ann_client: Client, ann: User, make_photo: MakePhoto, query: str, photos: int, lead: str
+) -> None:
+    for _ in range(photos):
+        make_photo(ann)
+    page = ann_client.get(f"{URL}?{query}").content.decode()
+    assert f'<p class="lead">{lead}</p>' in page
+    assert ("set “Uploaded to”" in page) is lead.startswith("More")
+
+
+def test_leafing_shows_every_photo_once_to_the_end(
+    short: None, ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    photos = {str(make_photo(ann).uuid) for _ in range(11)}
+    seen: list[str] = []
+    for number in range(1, 7):
+        response = ann_client.get(f"{URL}?page={number}")
+        seen += [str(card.photo.uuid) for card in response.context["cards"]]
+        assert response.context["page"].has_next() is (number < 6)
+    assert len(seen) == 11
+    assert set(seen) == photos
+
+
+def test_faces_are_searched_in_the_newest_photos_and_older_ones_are_the_next_step(
+    monkeypatch: pytest.MonkeyPatch, ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    monkeypatch.setattr(filters, "SEARCHED", 2)
+    photos = [make_photo(ann, faces=[{"gender": gender}]) for gender in ("male", "male", "female", "female")]
+    for day, photo in enumerate(photos, start=1):
+        moment = timezone.datetime(2024, 5, day, 12, tzinfo=timezone.get_current_timezone())  # type: ignore[attr-defined]
+        Photo.objects.filter(pk=photo.pk).update(created_at=moment)
+    page = ann_client.get(f"{URL}?gender=male").content.decode()
+    assert "No photo matches so far" in page
+    assert "back to 2 May 2024" in page
+    assert 'href="?gender=male&amp;until=2024-05-02"' in page
+    assert shown(ann_client, "gender=male&until=2024-05-02") == {str(photo.uuid) for photo in photos[:2]}
+    assert shown(ann_client, "gender=female") == {str(photo.uuid) for photo in photos[2:]}
+    assert "Search older ones" in ann_client.get(f"{URL}?gender=female").content.decode()
+    assert "Search older ones" not in ann_client.get(URL).content.decode()
+
+
+SHOWN = [
+    (Status.DONE, Status.QUEUED),
+    (Status.DONE, Status.FAILED),
+    (Status.FAILED, Status.DONE),
+    (Status.FAILED, Status.CANCELLED),
+    (Status.CANCELLED, Status.QUEUED),
+    (Status.CANCELLED, Status.FAILED),
+]
+
+
+@pytest.mark.parametrize("statuses", SHOWN)
+def test_the_filter_goes_by_what_is_shown_of_a_photo(
+    ann_client: Client, ann: User, make_photo: MakePhoto, statuses: tuple[Status, Status]
+) -> None:
+    photo = make_photo(ann, status=statuses[0])
+    Analysis.objects.create(photo=photo, owner=ann, status=statuses[1])
+    assert photo.latest is not None
+    words = {
+        "done": "read",
+        "queued": "unfinished",
+        "running": "unfinished",
+        "failed": "failed",
+        "cancelled": "stopped",
+    }
+    found = {state for state in set(words.values()) if shown(ann_client, f"state={state}")}
+    assert found == {words[photo.latest.status]}

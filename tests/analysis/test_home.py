@@ -21,7 +21,7 @@ def test_people_who_are_signed_in_can_upload(ann_client: Client) -> None:
     page = ann_client.get(URL).content.decode()
     assert "Predict and suggest" in page
     assert 'name="photos"' in page
-    assert "kept on this server until you delete" in page
+    assert "is your choice" in page
 
 
 def test_the_latest_photos_are_shown_to_their_owner_only(
@@ -39,7 +39,7 @@ def test_unfinished_photos_are_polled_and_finished_ones_are_not(
     assert "hx-trigger" not in ann_client.get(URL).content.decode()
     waiting = make_photo(ann, status=Status.QUEUED)
     page = ann_client.get(URL).content.decode()
-    assert f"ids={waiting.uuid}&amp;of=1&amp;seen=" in page
+    assert f"ids={waiting.uuid}&amp;of=1" in page
     assert "<noscript><meta" in page
 
 

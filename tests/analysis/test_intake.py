@@ -8,12 +8,12 @@ from django.test import Client
 from PIL import Image
 
 from analysis.engine import accepted_media_types, accepted_words
-from analysis.intake import CleanPhoto, Rejected, clean
+from analysis.intake import CleanPhoto, Rejected, clean, receive
 from tests.vision.crafting import VARIANTS, encoded, jpeg_of_scans, jpeg_resized, scenery
 
 
 def taken_in(data: bytes, name: str = "photo.jpg") -> CleanPhoto | Rejected:
-    return clean(SimpleUploadedFile(name, data))
+    return clean(receive(SimpleUploadedFile(name, data)))
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -1,15 +1,15 @@
 """One photo with its faces."""
 
+import json
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from analysis.models import Analysis, Photo, Status, Verdict
+from analysis.models import Analysis, Photo, Status, Verdict, Worker
 from analysis.services import correct_face, review_face
 
 MakePhoto = Callable[..., Photo]
@@ -92,23 +92,24 @@ def test_a_failure_says_why_and_offers_to_try_again(ann_client: Client, ann: Use
     assert reverse("analysis:retry", args=[photo.uuid]) in page
 
 
-def test_while_it_waits_the_place_in_the_queue_is_shown_and_the_page_asks_again(
-    ann_client: Client, ann: User, ben: User, make_photo: MakePhoto
+def test_while_it_waits_the_page_asks_again_and_can_stop_it(
+    ann_client: Client, ann: User, make_photo: MakePhoto
 ) -> None:
-    make_photo(ben, status=Status.RUNNING)
-    make_photo(ben, status=Status.QUEUED)
-    make_photo(ben, status=Status.DONE)
-    page = page_of(ann_client, make_photo(ann, status=Status.QUEUED))
-    assert "Waiting, 2 photos ahead" in page
-    assert 'hx-trigger="every 1s"' in page
+    photo = make_photo(ann, status=Status.QUEUED)
+    page = page_of(ann_client, photo)
+    assert 'hx-trigger="load delay:100ms, every 0.25s, shown"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
+    assert f'action="{reverse("analysis:cancel", args=[photo.uuid])}"' in page
+    assert reverse("analysis:cancel", args=[photo.uuid]) not in page_of(ann_client, make_photo(ann))
 
 
-def test_a_long_wait_and_a_second_attempt_are_explained(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
-    photo = make_photo(ann, status=Status.QUEUED, queued_at=timezone.now() - timedelta(minutes=5))
-    assert "This takes longer than usual." in page_of(ann_client, photo)
-    Analysis.objects.update(attempts=1)
-    assert "Trying again shortly" in page_of(ann_client, photo)
+def test_what_was_stopped_can_be_read_after_all(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.CANCELLED)
+    page = page_of(ann_client, photo)
+    assert "Stopped by you" in page
+    assert "Read it after all" in page
+    assert f'action="{reverse("analysis:retry", args=[photo.uuid])}"' in page
+    assert "hx-trigger" not in page
 
 
 def test_a_poll_gets_the_state_while_it_is_read(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
@@ -119,14 +120,44 @@ def test_a_poll_gets_the_state_while_it_is_read(ann_client: Client, ann: User, m
     assert "HX-Request" in response.headers["Vary"]
 
 
-def test_a_poll_that_finds_nothing_new_leaves_the_page_as_it_is(
+def test_a_poll_that_finds_nothing_new_gets_304_and_no_body(
     ann_client: Client, ann: User, make_photo: MakePhoto
 ) -> None:
     photo = make_photo(ann, status=Status.RUNNING)
-    mark = ann_client.get(url(photo)).context["mark"]
-    assert ann_client.get(f"{url(photo)}?seen={mark}", headers=HTMX).status_code == 204
+    headers = json.loads(ann_client.get(url(photo)).context["poll"].headers) | HTMX
+    still = ann_client.get(url(photo), headers=headers)
+    assert (still.status_code, still.content) == (304, b"")
+    assert still.headers["Cache-Control"] == "no-store"
+    assert still.headers["ETag"] == headers["If-None-Match"]
     Analysis.objects.update(status=Status.DONE)
-    assert ann_client.get(f"{url(photo)}?seen={mark}", headers=HTMX).status_code == 200
+    assert ann_client.get(url(photo), headers=headers).status_code == 200
+
+
+def test_the_page_itself_is_never_304(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.RUNNING)
+    headers = json.loads(ann_client.get(url(photo)).context["poll"].headers)
+    assert ann_client.get(url(photo), headers=headers).status_code == 200
+
+
+def test_an_unchanged_poll_costs_few_queries(
+    ann_client: Client,
+    ann: User,
+    make_photo: MakePhoto,
+    worker: Worker,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    photo = make_photo(ann, status=Status.QUEUED)
+
+    def poll() -> int:
+        headers = json.loads(ann_client.get(url(photo)).context["poll"].headers) | HTMX
+        with django_assert_num_queries(queries):
+            return ann_client.get(url(photo), headers=headers).status_code
+
+    queries = 6  # the person, the analysis; workers and times for the pace, a worker, the place
+    assert poll() == 304
+    Analysis.objects.update(status=Status.RUNNING)
+    queries = 2
+    assert poll() == 304
 
 
 def test_a_poll_gets_everything_once_it_is_done_and_then_polls_no_more(
@@ -174,14 +205,6 @@ def test_what_the_owner_and_a_reviewer_said_is_shown(
     assert "You said: <span>age 0</span> <span>male</span> <q>&lt;b&gt;my son&lt;/b&gt;</q>" in page
     assert "A reviewer says: <span>surprise shown</span>" in page
     assert "ada@" not in page
-
-
-def test_the_same_file_sent_twice_is_linked_and_not_refused(
-    ann_client: Client, ann: User, make_photo: MakePhoto
-) -> None:
-    first, second = make_photo(ann), make_photo(ann)
-    assert f'href="{url(first)}"' in page_of(ann_client, second)
-    assert "sent this file before" not in page_of(ann_client, first)
 
 
 def test_strangers_and_reviewers_get_404_and_visitors_the_sign_in(

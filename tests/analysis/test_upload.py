@@ -1,5 +1,6 @@
 """Photos come in."""
 
+import errno
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from analysis.models import Photo
+from analysis.models import Photo, Status
 
 URL = "/photos/upload/"
+
+
+def varied(data: bytes, tail: int) -> bytes:
+    """Another file with the same picture: the same bytes would be the same photo."""
+    return data + bytes([tail])
 
 
 def jpeg(data: bytes, name: str = "holiday.jpg") -> SimpleUploadedFile:
@@ -29,7 +35,9 @@ def test_one_photo_leads_to_its_own_page(ann_client: Client, ann: User, jpeg_byt
 
 
 def test_several_photos_lead_to_a_page_that_shows_them_all(ann_client: Client, jpeg_bytes: bytes) -> None:
-    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes, "a.jpg"), jpeg(jpeg_bytes, "b.jpg")]}, follow=True)
+    response = ann_client.post(
+        URL, {"photos": [jpeg(jpeg_bytes, "a.jpg"), jpeg(varied(jpeg_bytes, 1), "b.jpg")]}, follow=True
+    )
     page = response.content.decode()
     assert "2 photos received" in page
     assert all(str(photo.uuid) in page for photo in Photo.objects.all())
@@ -140,6 +148,90 @@ def test_a_batch_that_is_no_uuid_is_bad_input_only_when_given(
     assert response.status_code == (400 if batch else 302)
 
 
+def test_a_file_that_was_sent_before_leads_to_its_photo_which_says_so(ann_client: Client, jpeg_bytes: bytes) -> None:
+    first = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]}).headers["Location"]
+    assert "You sent this file before" not in ann_client.get(first).content.decode()
+    again = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes, "copy.jpg")]}, follow=True)
+    assert again.redirect_chain == [(f"{first}?before", 302)]
+    assert "You sent this file before" in again.content.decode()
+    assert Photo.objects.count() == 1
+
+
+def test_files_that_were_sent_before_are_counted_apart(ann_client: Client, jpeg_bytes: bytes) -> None:
+    ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]})
+    known = Photo.objects.get()
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(varied(jpeg_bytes, 1), "b.jpg")]}, follow=True)
+    page = response.content.decode()
+    assert "1 photo received" in page
+    assert "You sent this file before" in page
+    assert page.count(f'href="/photos/{known.uuid}/"') == 1
+    files = {"photos": [jpeg(jpeg_bytes), jpeg(varied(jpeg_bytes, 1))]}
+    assert "You sent these 2 files before" in ann_client.post(URL, files, follow=True).content.decode()
+    assert Photo.objects.count() == 2
+
+
+def test_a_script_learns_that_a_file_was_sent_before(ann_client: Client, jpeg_bytes: bytes) -> None:
+    for accepted, linked in ((1, 0), (0, 1)):
+        response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]}, headers={"Accept": "application/json"})
+        answer = json.loads(response.content)
+        assert (answer["accepted"], answer["linked"]) == (accepted, linked)
+
+
+@pytest.fixture
+def full_line(settings: Any, ben: User, make_photo: Callable[..., Photo]) -> None:
+    settings.QUEUE_MAX = 1
+    make_photo(ben, status=Status.QUEUED)
+
+
+@pytest.fixture
+def used_up_quota(settings: Any, ann: User, make_photo: Callable[..., Photo]) -> None:
+    settings.PHOTOS_PER_DAY = 1
+    make_photo(ann)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", write)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "words"),
+    [
+        ("full_line", 503, "Too many photos are waiting to be read. Try again in about 1 minute."),
+        ("used_up_quota", 429, "You can send 1 photos a day"),
+        ("full_disk", 507, "There is no room for photos right now."),
+    ],
+)
+def test_who_is_turned_away_is_told_when_to_come_back(
+    ann_client: Client, jpeg_bytes: bytes, request: pytest.FixtureRequest, trouble: str, status: int, words: str
+) -> None:
+    request.getfixturevalue(trouble)
+    before = Photo.objects.count()
+    page = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]})
+    script = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]}, headers={"Accept": "application/json"})
+    assert page.status_code == script.status_code == status
+    assert words in page.content.decode()
+    assert "Nothing was sent, so choose the photos again then." in page.content.decode()
+    assert words in json.loads(script.content)["error"]
+    assert int(page.headers["Retry-After"]) == json.loads(script.content)["retry_after_s"] > 0
+    assert Photo.objects.count() == before
+
+
+def test_a_temporary_folder_that_is_full_is_no_bare_error(
+    ann_client: Client, jpeg_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("facet.uploads.BoundedUploadHandler.receive_data_chunk", begin)
+    response = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes)]})
+    assert response.status_code == 507
+    assert "There is no room for photos right now." in response.content.decode()
+
+
 def test_looking_at_the_address_leads_to_the_form(ann_client: Client) -> None:
     assert ann_client.get(URL).headers["Location"] == "/"
 
@@ -157,7 +249,7 @@ def test_other_methods_are_refused(ann_client: Client) -> None:
 def test_the_outcome_of_a_batch_is_its_senders_only(
     ann_client: Client, ben_client: Client, client: Client, jpeg_bytes: bytes
 ) -> None:
-    url = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(jpeg_bytes)]}).headers["Location"]
+    url = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(varied(jpeg_bytes, 1))]}).headers["Location"]
     assert ann_client.get(url).status_code == 200
     assert ben_client.get(url).headers["Location"] == reverse("analysis:history")
     assert client.get(url).headers["Location"].startswith(reverse("account_login"))
@@ -167,6 +259,6 @@ def test_the_outcome_of_a_batch_is_its_senders_only(
 def test_deleted_photos_leave_their_batch(
     ann_client: Client, ann: User, jpeg_bytes: bytes, make_photo: Callable[..., Photo]
 ) -> None:
-    url = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(jpeg_bytes)]}).headers["Location"]
+    url = ann_client.post(URL, {"photos": [jpeg(jpeg_bytes), jpeg(varied(jpeg_bytes, 1))]}).headers["Location"]
     Photo.objects.all().delete()
     assert "These photos are deleted" in ann_client.get(url).content.decode()

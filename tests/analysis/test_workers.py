@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from analysis import workers
@@ -37,7 +38,6 @@ def test_a_worker_that_went_silent_does_not_count_and_one_that_only_idles_does(d
 
 
 def test_the_heartbeat_goes_on_after_the_database_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import OperationalError
 
     class EnoughError(Exception):
         pass
@@ -56,3 +56,17 @@ def test_the_heartbeat_goes_on_after_the_database_was_away(monkeypatch: pytest.M
     with pytest.raises(EnoughError):
         workers._beat()
     assert len(calls) == 2
+
+
+def test_a_worker_that_starts_while_the_database_is_away_is_known_once_it_is_back(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise OperationalError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workers, "register", away)
+        workers.warm_up()
+    assert not workers.any_there()
+    workers.seen()
+    assert Worker.objects.get().model_version.startswith("facetrio-")

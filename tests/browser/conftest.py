@@ -29,7 +29,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Callable[..., Page]]:
-    """`open_page(path, user)`: a page in a fresh context, signed in without the form; keywords go to the context."""
+    """`open_page(path, user)`: a page in a fresh context, signed in without the form; keywords go to the context.
+
+    With `expects_errors`, what the console says is left alone, since a browser writes there that a request failed.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -37,7 +40,7 @@ def open_page(browser: Browser, live_server: LiveServer, transactional_db: None)
         if message.type in {"error", "warning"}:
             complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
-    def make(path: str, user: User | None = None, **options: Any) -> Page:
+    def make(path: str, user: User | None = None, *, expects_errors: bool = False, **options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user is not None:
@@ -46,7 +49,8 @@ def open_page(browser: Browser, live_server: LiveServer, transactional_db: None)
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         page = context.new_page()
-        page.on("console", listen)
+        if not expects_errors:
+            page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
         page.goto(path)
         return page

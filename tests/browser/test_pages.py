@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import ApiToken, User
 from analysis.models import Analysis, Face, Photo, Status
+from tests.conftest import face_fields
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +33,14 @@ def album(ann: User, make_photo: MakePhoto) -> list[str]:
         make_photo(ann, faces=[]),
         make_photo(ann, status=Status.FAILED),
         make_photo(ann, status=Status.QUEUED),
+        make_photo(ann, status=Status.CANCELLED),
+        make_photo(ann, faces=[{}, {"x": 60.0, "width": 30.0}]),
     ]
+    first = photos[-1].analyses.get()
+    again = Analysis.objects.create(
+        photo=photos[-1], owner=ann, earlier=first, status=Status.DONE, finished_at=first.finished_at
+    )
+    Face.objects.create(analysis=again, index=0, **face_fields(age_years=39.0, gender=""))
     photos[0].name = "a" * 80 + " with a name that does not end.jpg"
     photos[0].save()
     ApiToken.objects.create(user=ann, name="t" * 80)
@@ -40,6 +48,7 @@ def album(ann: User, make_photo: MakePhoto) -> list[str]:
     pages = [reverse("analysis:photo", args=[photo.uuid]) for photo in photos]
     return [
         *pages,
+        reverse("analysis:reading", args=[photos[-1].uuid, first.uuid]),
         reverse("analysis:delete", args=[photos[0].uuid]),
         reverse("analysis:correct", args=[face.uuid]),
         reverse("analysis:history") + "?gender=female&age_from=3&age_to=90&unsure=any&since=2020-01-01",
@@ -123,50 +132,10 @@ def test_a_box_in_a_tile_has_a_dark_edge_for_white_photos(
     assert under.evaluate("element => getComputedStyle(element).stroke").startswith("rgba(0, 0, 0")
 
 
-def test_a_photo_page_shows_the_answer_as_soon_as_it_is_there(
-    open_page: OpenPage, ann: User, make_photo: MakePhoto
-) -> None:
-    photo, done = make_photo(ann, status=Status.QUEUED), make_photo(ann)
-    page = open_page(reverse("analysis:photo", args=[photo.uuid]), ann)
-    expect(page.get_by_text("Next in the queue")).to_be_visible()
-    Analysis.objects.filter(photo=photo).update(status=Status.RUNNING)
-    expect(page.get_by_text("Being read", exact=True)).to_be_visible()
-    finish(photo, done)
-    expect(page.get_by_role("heading", name="about 34")).to_be_visible()
-    expect(page.locator("#live-status")).to_have_text("1 face.")
-    expect(page.locator("[hx-trigger*=every]")).to_have_count(0)
-
-
-def test_a_list_is_live_with_one_poll_for_all(open_page: OpenPage, ann: User, make_photo: MakePhoto) -> None:
-    waiting, done = [make_photo(ann, status=Status.QUEUED) for _ in range(3)], make_photo(ann)
-    page = open_page("/photos/", ann)
-    polls: list[str] = []
-    page.on("request", lambda request: polls.append(request.url) if "/status/" in request.url else None)
-    finish(waiting[0], done)
-    expect(page.locator(f"#result-{waiting[0].uuid}")).to_contain_text("About 34")
-    expect(page.locator(f"#view-{waiting[0].uuid} .box")).to_have_count(1)
-    expect(page.locator("#live-status")).to_have_text("1 of 3 read.")
-    for photo in waiting[1:]:
-        finish(photo, done)
-    expect(page.locator("#live-status")).to_have_text("Everything has been read.")
-    seen = len(polls)
-    page.wait_for_timeout(1500)
-    assert len(polls) == seen
-
-
-def finish(photo: Photo, like: Photo) -> None:
-    """As a worker would: the faces of `like`, then done."""
-    analysis = photo.analyses.get()
-    face = Face.objects.get(analysis__photo=like)
-    face.pk, face.uuid, face.analysis = None, Photo().uuid, analysis
-    face.save()
-    Analysis.objects.filter(pk=analysis.pk).update(status=Status.DONE, finished_at=analysis.queued_at)
-
-
 @pytest.fixture
 def files(tmp_path: Path, jpeg_bytes: bytes) -> list[Path]:
     """Two good photos and one file that is none."""
-    contents = {"one.jpg": jpeg_bytes, "two.jpg": jpeg_bytes, "notes.jpg": b"not a photo"}
+    contents = {"one.jpg": jpeg_bytes, "two.jpg": jpeg_bytes + b"2", "notes.jpg": b"not a photo"}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     return [tmp_path / name for name in contents]

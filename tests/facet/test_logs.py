@@ -7,7 +7,6 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -70,67 +69,30 @@ def test_each_request_has_its_own_and_errors_have_one_too(client: Client, db: No
     assert len(names) == 4
 
 
-def deliver(headers: dict[str, Any], analysis_id: int) -> None:
-    """As a worker does it: the message's headers become the task's request."""
-    task = SimpleNamespace(request=headers)
-    tracing._pick_up(task=task)
-    try:
-        tasks.read(analysis_id)
-    finally:
-        tracing._put_down()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_one_id_follows_a_photo_from_upload_to_result(
     ann_client: Client, jpeg_bytes: bytes, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
-    sent: list[dict[str, Any]] = []
-
-    def publish(args: tuple[int], **_: Any) -> None:
-        headers: dict[str, Any] = {"id": "x"}
-        tracing.before_task_publish.send(sender="analysis.read", headers=headers)
-        sent.append(headers)
-
-    monkeypatch.setattr("analysis.tasks.read.apply_async", publish)
     monkeypatch.setattr(tasks, "reader", FakeEngine)
     photo = SimpleUploadedFile("Ann on holiday.jpg", jpeg_bytes)
     ann_client.post(reverse("analysis:upload"), {"photos": [photo]}, headers={"X-Request-ID": "from-the-proxy-1"})
     analysis = Analysis.objects.get()
-    deliver(sent[0], analysis.pk)
-    told = [line for line in lines() if line.get("analysis") == str(analysis.uuid)]
+    tasks.read()
+    told = [line for line in lines() if line.get("analysis") == analysis.mark]
     assert [line.get("outcome") for line in told] == [None, "done"]
     assert {line["request_id"] for line in told} == {"from-the-proxy-1"}
     assert structlog.contextvars.get_contextvars() == {}
 
 
-def test_a_message_carries_the_id_of_the_request_it_was_sent_in() -> None:
-    headers: dict[str, Any] = {}
-    with structlog.contextvars.bound_contextvars(request_id="from-the-proxy-1"):
-        tracing.before_task_publish.send(sender="analysis.read", headers=headers)
-    assert headers == {"facet_request_id": "from-the-proxy-1"}
-    tracing.before_task_publish.send(sender="analysis.read", headers=(swept := {}))
-    assert swept == {}
-
-
-def test_what_is_taken_along_does_not_get_the_id_of_another(
+def test_each_photo_of_a_wake_up_has_the_id_of_its_own_request(
     ann: User, make_photo: Any, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
     monkeypatch.setattr(tasks, "reader", FakeEngine)
-    first, second = (make_photo(ann, status="queued").analyses.get() for _ in range(2))
-    deliver({tracing.MESSAGE_HEADER: "request-one"}, first.pk)
-    deliver({tracing.MESSAGE_HEADER: "request-two"}, second.pk)
-    told = [(line["analysis"], line.get("request_id"), line["outcome"]) for line in lines() if "outcome" in line]
-    assert told == [
-        (str(first.uuid), "request-one", "done"),
-        (str(second.uuid), None, "done"),
-        (str(second.uuid), "request-two", "done"),
-    ]
-
-
-def test_a_forged_id_in_a_message_is_left_out(lines: Lines) -> None:
-    tracing._pick_up(task=SimpleNamespace(request={tracing.MESSAGE_HEADER: "no\nid {}"}))
-    logging.getLogger("facet").warning("here")
-    assert "request_id" not in lines()[0]
+    for request_id in ("request-one", "request-two", ""):
+        make_photo(ann, status="queued", request_id=request_id)
+    tasks.read()
+    told = [(line["analysis"], line.get("request_id")) for line in lines() if "outcome" in line]
+    assert told == [(one.mark, one.request_id or None) for one in Analysis.objects.order_by("pk")]
 
 
 def test_a_line_is_one_object_with_its_traceback(lines: Lines) -> None:

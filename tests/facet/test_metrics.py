@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,11 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from accounts import chores
 from accounts.models import User
 from analysis import metrics as figures
-from analysis.models import Status, Worker
+from analysis import runs
+from analysis.models import Lane, Status, Worker
 from facet import checks, health, instruments
 
 TOKEN = "a-token-that-nobody-could-guess-0123456789"
@@ -89,6 +92,58 @@ def test_what_waits_is_told_by_status_with_the_age_of_the_oldest(
     assert depth == {"waiting": 2, "delayed": 1, "running": 1}
     assert value(samples, "facet_analyses", status="failed") == 1
     assert 180 <= value(samples, "facet_oldest_waiting_seconds") < 240
+
+
+def test_the_line_is_told_by_lane_with_its_bound(
+    scrape: Callable[[], Samples], ann: User, make_photo: Any, settings: Any
+) -> None:
+    settings.QUEUE_MAX = 7
+    make_photo(ann, status=Status.QUEUED, lane=Lane.RERUN)
+    make_photo(ann, status=Status.FAILED, failure_code="gave_up")
+    samples = scrape()
+    lanes = {lane: value(samples, "facet_waiting", lane=lane) for lane in ("interactive", "batch", "rerun")}
+    assert lanes == {"interactive": 0, "batch": 0, "rerun": 1}
+    assert value(samples, "facet_queue_max") == 7
+    assert value(samples, "facet_given_up") == 1
+
+
+def test_the_pace_has_no_value_while_nobody_knows_it(scrape: Callable[[], Samples], ann: User, make_photo: Any) -> None:
+    assert not {name for name, _ in scrape()} & {"facet_pace_per_second", "facet_next_read_seconds"}
+    now = timezone.now()
+    make_photo(ann, started_at=now - timedelta(seconds=4), finished_at=now)
+    Worker.objects.create(host="h", pid=1, engine_version="e", model_version="m")
+    samples = scrape()
+    assert value(samples, "facet_pace_per_second") == pytest.approx(0.25)
+    assert value(samples, "facet_next_read_seconds") == pytest.approx(4)
+
+
+def test_what_was_stopped_or_took_more_than_one_attempt_is_counted(
+    scrape: Callable[[], Samples], ann: User, make_photo: Any
+) -> None:
+    samples = scrape()
+    assert value(samples, "facet_analyses_finished_total", outcome="cancelled", code="") == 0
+    assert value(samples, "facet_analyses_repeated_total", cause="lost") == 0
+    count_from(timedelta(minutes=1))
+    finish(make_photo, ann, status=Status.CANCELLED)
+    finish(make_photo, ann, status=Status.DONE, last_error=runs.LOST_ERROR)
+    finish(make_photo, ann, status=Status.FAILED, failure_code="gave_up", last_error="OSError")
+    samples = scrape()
+    assert value(samples, "facet_analyses_finished_total", outcome="cancelled", code="") == 1
+    causes = {cause: value(samples, "facet_analyses_repeated_total", cause=cause) for cause in ("lost", "error")}
+    assert causes == {"lost": 1, "error": 1}
+    assert value(samples, "facet_analysis_seconds_count", stage="total") == 2
+
+
+def test_chores_tell_when_they_were_done_and_which_are_overdue(scrape: Callable[[], Samples]) -> None:
+    samples = scrape()
+    assert value(samples, "facet_chore_overdue", chore="sessions") == 1
+    assert not {name for name, _ in samples} & {"facet_chore_last_success_timestamp_seconds"}
+    before = time.time()
+    chores.run("sessions")
+    samples = scrape()
+    assert value(samples, "facet_chore_overdue", chore="sessions") == 0
+    assert value(samples, "facet_chore_last_success_timestamp_seconds", chore="sessions") >= before
+    assert value(samples, "facet_chore_duration_seconds", chore="sessions") >= 0
 
 
 def test_workers_are_counted_by_what_they_read_with(scrape: Callable[[], Samples]) -> None:

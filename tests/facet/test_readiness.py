@@ -40,6 +40,28 @@ def test_everything_there_is_ready(client: Client) -> None:
     assert missing(client) == []
 
 
+def test_a_question_about_some_parts_asks_no_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for probe in health.PROBES:
+        monkeypatch.setattr(probe, "_ask", lambda name=probe.name: bool(asked.append(name)))
+    answer = client.get("/readyz?parts=database,storage")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["database", "storage"])
+    assert set(answer.json()["what_to_do"]) == set(asked) == {"database", "storage"}
+
+
+def test_without_a_worker_a_web_server_can_still_take_requests(client: Client) -> None:
+    Worker.objects.all().delete()
+    assert missing(client) == ["worker"]
+    assert client.get("/readyz?parts=database").status_code == 200
+    assert client.get("/readyz?parts=worker").json()["missing"] == ["worker"]
+
+
+def test_a_part_that_nobody_knows_is_a_mistake_and_not_an_absence(client: Client) -> None:
+    answer = client.get("/readyz?parts=database,disk")
+    assert answer.status_code == 400
+    assert answer.json() == {"unknown": ["disk"], "parts": ["database", "broker", "worker", "storage"]}
+
+
 def test_a_broker_that_refuses_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     from kombu import Connection
 

@@ -27,8 +27,8 @@ def test_a_file_over_the_limit_is_refused_by_name_and_the_others_go_on(
 
     from analysis import services
 
-    original = services.clean
-    monkeypatch.setattr(services, "clean", note)
+    original = services.receive
+    monkeypatch.setattr(services, "receive", note)
     files = [SimpleUploadedFile("big.jpg", jpeg() + bytes(5 * MEGABYTE)), SimpleUploadedFile("small.jpg", jpeg())]
     answer = api(ann).post("/api/v1/photos/", {"photos": files})
     assert [photo["name"] for photo in answer.data["accepted"]] == ["small.jpg"]

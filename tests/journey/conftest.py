@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -15,16 +14,12 @@ import httpx
 import psutil
 import pytest
 
+from benchmarks.stack.program import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 T = TypeVar("T")
 PASSWORD = "a sentence nobody guesses"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(ask: Callable[[], T | None], *, seconds: float, what: str) -> T:
@@ -91,7 +86,9 @@ class Product:
         return found
 
     def workers(self) -> list[psutil.Process]:
-        return [process for process in self.processes() if "celery" in " ".join(process.cmdline())]
+        """Those that read photos: what does chores is started by the same program."""
+        commands = [(process, process.cmdline()) for process in self.processes()]
+        return [process for process, words in commands if "celery" in " ".join(words) and "chores" not in words]
 
     def interrupt(self) -> float:
         """Ctrl-C: SIGINT to the terminal's process group; the seconds until nothing of it is left."""

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from analysis.models import Photo, Status
+from analysis.models import Analysis, Photo, Status
 
 MakePhoto = Callable[..., Photo]
 Api = Callable[..., APIClient]
@@ -51,16 +51,34 @@ def test_a_wrong_limit_is_a_problem_that_names_it(ann: User, api: Api, make_phot
     assert response.json()["errors"][0]["field"] == "limit"
 
 
-@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.FAILED])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.QUEUED, "still being read"),
+        (Status.RUNNING, "still being read"),
+        (Status.FAILED, "could not be read"),
+        (Status.CANCELLED, "was stopped"),
+    ],
+)
 def test_without_a_result_it_is_a_conflict_with_a_sentence(
-    ann: User, api: Api, make_photo: MakePhoto, status: Status
+    ann: User, api: Api, make_photo: MakePhoto, status: Status, said: str
 ) -> None:
     response = api(ann).get(address(make_photo(ann, status=status)))
     body: dict[str, Any] = response.json()
     assert response.status_code == 409
     assert response["Content-Type"] == "application/problem+json"
     assert body["code"] == "not_finished"
-    assert ("could not be read" if status == Status.FAILED else "still being read") in body["detail"]
+    assert said in body["detail"]
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.FAILED, Status.CANCELLED])
+def test_while_a_photo_is_read_again_its_result_still_counts(
+    ann: User, api: Api, make_photo: MakePhoto, status: Status
+) -> None:
+    photo = make_photo(ann)
+    before = api(ann).get(address(photo)).json()
+    Analysis.objects.create(photo=photo, owner=ann, status=status, earlier=photo.analyses.get())
+    assert api(ann).get(address(photo)).json() == before
 
 
 def test_a_stranger_gets_not_found(ann: User, ben: User, api: Api, make_photo: MakePhoto) -> None:

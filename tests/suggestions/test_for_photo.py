@@ -70,6 +70,7 @@ def test_it_cannot_be_posted_to(ann: User, ann_client: Client, make_photo: MakeP
         (Status.QUEUED, "It is waiting right now"),
         (Status.RUNNING, "It is being read right now"),
         (Status.FAILED, "could not be read"),
+        (Status.CANCELLED, "Reading this photo was stopped"),
     ],
 )
 def test_before_there_is_a_result_it_says_so_and_where_to_go(

@@ -167,7 +167,7 @@ def test_inactive_items_are_not_suggested(ann: User, make_photo: MakePhoto) -> N
     assert first.slug not in slugs(listed(photo, ann, 200))
 
 
-@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.FAILED])
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.FAILED, Status.CANCELLED])
 def test_an_unfinished_or_failed_analysis_has_no_list(ann: User, make_photo: MakePhoto, status: Status) -> None:
     photo = make_photo(ann, status=status)
     with pytest.raises(NotFinishedError):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.preprocessing import crop_square, shrink, standardise, to_grey
+from vision.preprocessing import crop_square, shrink, shrink_far, standardise, to_grey
 
 
 def test_a_crop_outside_the_photo_repeats_its_border() -> None:
@@ -47,3 +47,14 @@ def test_nothing_changes_the_photo_it_is_given() -> None:
     to_grey(image)
     shrink(image, 40)
     assert (image == before).all()
+
+
+@pytest.mark.parametrize(("height", "width"), [(4001, 3001), (1000, 1000), (641, 3), (320, 240), (200, 5000)])
+def test_shrinking_far_ends_at_the_size_of_shrinking_once_and_looks_the_same(height: int, width: int) -> None:
+    rows, columns = np.mgrid[0:height, 0:width]
+    image = np.stack([rows * 255 // height, columns * 255 // width, rows * 0 + 90], axis=-1).astype(np.uint8)
+    once, far = shrink(image, 320), shrink_far(image, 320)
+    assert max(far.shape[:2]) == max(once.shape[:2])
+    assert np.abs(np.subtract(far.shape, once.shape)).max() <= 1
+    common = tuple(slice(min(sides)) for sides in zip(once.shape, far.shape, strict=True))
+    assert np.abs(once[common].astype(int) - far[common].astype(int)).mean() < 2

@@ -1,0 +1,136 @@
+"""The whole path over PostgreSQL with each broker: upload over HTTP to stored result, whatever the broker does."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from benchmarks.stack.installation import Installation
+from benchmarks.stack.servers import RabbitMQ, Redis, Server
+from tests.journey.conftest import wait_until
+from tests.services.conftest import UNHURRIED, Person, own_database
+
+pytestmark = [pytest.mark.services, pytest.mark.slow]
+OWN = {"redis": (Redis, "redis-server"), "rabbitmq": (RabbitMQ, "rabbitmq-server")}
+
+
+@contextmanager
+def running(folder: Path, broker_url: str) -> Iterator[Installation]:
+    """Over a database of its own: a worker of another installation would look for the photos in another folder."""
+    environment = {**UNHURRIED, "FACET_SWEEP_EVERY_S": "2", "FACET_LOG_LEVEL": "INFO"}
+    with (
+        own_database() as database,
+        Installation(folder, database_url=database, broker_url=broker_url, environment=environment) as facet,
+    ):
+        facet.initialise(static=False)
+        facet.start_web()
+        facet.start_worker()
+        facet.start_chores()
+        facet.start_beat()
+        facet.wait_until_ready(90)
+        yield facet
+
+
+@pytest.fixture(scope="module", params=["redis", "rabbitmq"])
+def given(request: pytest.FixtureRequest, folder: Path) -> Iterator[Installation]:
+    """Over the servers that the environment names."""
+    urls = {
+        "redis": f"{os.environ['FACET_TEST_REDIS_URL'].rstrip('/')}/8",
+        "rabbitmq": os.environ["FACET_TEST_AMQP_URL"],
+    }
+    with running(folder / request.param, urls[request.param]) as facet:
+        yield facet
+
+
+@pytest.fixture(scope="module", params=["redis", "rabbitmq"])
+def own(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[Installation, Server]]:
+    """Over a broker of our own, which a test may stop."""
+    kind, program = OWN[request.param]
+    if shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin") is None:
+        pytest.skip(f"{program} is not installed")
+    with kind(folder / f"own-{request.param}") as broker:
+        url = f"{broker.url}/0" if request.param == "redis" else broker.url
+        with running(folder / f"facet-{request.param}", url) as facet:
+            yield facet, broker
+
+
+@pytest.fixture
+def ann(given: Installation, ann_of: Callable[[Installation], Any]) -> Iterator[Person]:
+    with ann_of(given) as person:
+        yield person
+
+
+def test_from_upload_to_stored_result(ann: Person) -> None:
+    ids = ann.upload(5)
+    assert ann.outcomes(ids) == [("done", 1)] * 5
+    assert ann.api.delete(f"/photos/{ids[0]}/").status_code == 204
+
+
+def test_beat_finds_what_no_message_told_of(ann: Person, given: Installation) -> None:
+    """A message that the broker lost costs a delay and not the photo."""
+    ids = ann.upload()
+    ann.outcomes(ids)
+    with psycopg.connect(given.environment["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("DELETE FROM analysis_face")
+        connection.execute("UPDATE analysis_analysis SET status = 'queued', due_at = now() - interval '1 minute'")
+    assert ann.outcomes(ids) == [("done", 1)]
+
+
+def test_chores_are_done_beside_the_photos(ann: Person, given: Installation) -> None:
+    def done() -> bool:
+        with psycopg.connect(given.environment["DATABASE_URL"], autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM accounts_chore WHERE succeeded_at IS NOT NULL")
+            return found.fetchone() is not None
+
+    wait_until(done, seconds=60, what="the first chore")
+
+
+def test_a_broker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
+    own: tuple[Installation, Server], ann_of: Callable[[Installation], Any]
+) -> None:
+    facet, broker = own
+    with ann_of(facet) as ann:
+        ids = ann.upload(10)
+        broker.kill()
+        ids += ann.upload(5)
+        broker.start()
+        ids += ann.upload(5)
+        assert ann.outcomes(ids, seconds=120) == [("done", 1)] * 20
+
+
+def test_a_broker_that_answers_nothing_delays_an_upload_and_no_more(
+    own: tuple[Installation, Server], ann_of: Callable[[Installation], Any]
+) -> None:
+    facet, broker = own
+    with ann_of(facet) as ann:
+        broker.process.send_signal(signal.SIGSTOP)
+        try:
+            ids = ann.upload(2)  # the client gives up after 60 s
+        finally:
+            broker.process.send_signal(signal.SIGCONT)
+        assert ann.outcomes(ids, seconds=120) == [("done", 1)] * 2
+
+
+@pytest.mark.parametrize("own", ["rabbitmq"], indirect=True)
+def test_all_queues_of_rabbitmq_outlive_a_node(own: tuple[Installation, Server]) -> None:
+    _, broker = own
+    assert isinstance(broker, RabbitMQ)
+    types = dict(line.split("\t") for line in broker.control("list_queues", "name", "type").splitlines()[1:])
+    assert {name: types.get(name) for name in ("celery", "sweep", "chores")} == dict.fromkeys(
+        ("celery", "sweep", "chores"), "quorum"
+    )
+
+
+def test_a_connection_to_postgresql_notices_on_both_sides_that_the_other_is_gone() -> None:
+    with psycopg.connect(os.environ["FACET_TEST_DATABASE_URL"], **settings.POSTGRES_OPTIONS) as connection:
+        (on_server,) = connection.execute("SHOW tcp_user_timeout").fetchone() or ("",)
+        (idle,) = connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() or ("",)
+        assert (on_server, idle) == ("15000", "30s")
+        assert connection.info.get_parameters()["tcp_user_timeout"] == "15000"
