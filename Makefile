@@ -8,7 +8,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --quie
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train train-detector release release-detector ablation evaluate format lock install install-dev clean
+.PHONY: help run test check bench chaos fuzz bench-platform train train-detector release release-detector ablation evaluate openapi format lock install install-dev clean
 
 help:  ## Show what there is to do
 	@printf 'Facet: age, gender and the expression shown, for every face in a photo.\n\n'
@@ -25,6 +25,7 @@ check: install-dev  ## Lint, types, import rules, migrations, deployment setting
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	cd clients/python && ../../.venv/bin/mypy
 	.venv/bin/lint-imports
 	FACET_SECRET_KEY=check-only-$$(printf 'x%.0s' $$(seq 60)) .venv/bin/python manage.py makemigrations --check --dry-run
 	FACET_SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') FACET_HTTPS=1 \
@@ -55,16 +56,29 @@ evaluate: install-dev  ## Measure the committed weights, print the tables, compa
 bench: install-dev  ## Measure speed, memory and start beside other systems: one table, and var/bench.json
 	@.venv/bin/python -m benchmarks $(ARGS)
 
+bench-platform: install-dev  ## Measure the whole platform on servers of its own: one table, and var/bench-platform.json
+	@.venv/bin/python -m benchmarks.platform $(ARGS)
+
+chaos: install-dev  ## Kill, stop and fill all that can be, 20 times at each point; ARGS="--rounds 2 services" for less
+	@.venv/bin/python -m tests.services.chaos.run $(ARGS)
+
+fuzz: install-dev  ## Send 10,000 spoiled photos and 5,000 odd requests to the API (half an hour)
+	.venv/bin/python -m tests.safety.fuzz_uploads --count 10000
+	.venv/bin/python -m tests.safety.fuzz_api --examples 400 --report var/fuzz-api.json
+
+openapi: install-dev  ## Write docs/openapi.yaml anew after a change of the API
+	DJANGO_SETTINGS_MODULE=facet.settings_test .venv/bin/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
 format: install-dev  ## Put the code in shape
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
 lock: install-dev  ## Make the hashed requirements from pyproject.toml again
 	.venv/bin/uv pip compile pyproject.toml requirements/build.in -c requirements/constraints.in --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet --extra dev -o requirements/dev.txt
+	  --generate-hashes --no-strip-extras --no-header --no-annotate --quiet --extra dev -o requirements/dev.txt
 	.venv/bin/uv pip compile pyproject.toml requirements/build.in -c requirements/dev.txt --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet -o requirements/serve.txt
+	  --generate-hashes --no-strip-extras --no-header --no-annotate --quiet -o requirements/serve.txt
 	.venv/bin/uv pip compile pyproject.toml requirements/build.in -c requirements/dev.txt --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet --extra scale -o requirements/scale.txt
+	  --generate-hashes --no-strip-extras --no-header --no-annotate --quiet --extra scale -o requirements/scale.txt
 
 install: .venv/.serve  ## Install what serving needs
 install-dev: .venv/.dev  ## Install what tests and training need as well
