@@ -130,7 +130,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 class Visitor(httpx.Client):
     """A person's browser as far as forms go."""
 
-    def submit(self, path: str, **fields: str) -> httpx.Response:
+    def submit(self, path: str, **fields: str | list[str]) -> httpx.Response:
         page = self.get(path)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token is not None, page.text[:500]
@@ -143,7 +143,8 @@ def api(product: Product) -> Iterator[httpx.Client]:
     with Visitor(base_url=product.url, follow_redirects=True, timeout=30) as visitor:
         email = f"person{time.monotonic_ns()}@example.org"
         assert visitor.submit("/account/signup/", email=email, password1=PASSWORD).status_code == 200
-        page = visitor.submit("/account/tokens/", name="journey").text
+        allowed = ["read", "upload", "suggestions"]
+        page = visitor.submit("/account/tokens/", name="journey", scopes=allowed, lifetime="7").text
         token = re.search(r">\s*([0-9a-f]{64})\s*<|value=\"([0-9a-f]{64})\"", page)
         assert token is not None, "the tokens page shows no token"
     headers = {"Authorization": f"Token {token[1] or token[2]}"}
