@@ -14,4 +14,5 @@ class AccountsConfig(AppConfig):
         from accounts.erasure import adminlog
 
         holdings.register_all()
+        holdings.register_clearing()
         adminlog.keep_names_out()

@@ -10,6 +10,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
+from accounts.consent import clearing
+from accounts.consent.models import Consent, ConsentEntry
+from accounts.consent.purposes import ATTRIBUTES
 from accounts.erasure import adminlog, caches, sessions
 from accounts.erasure.files import remove_after_commit
 from accounts.exports.models import DataExport
@@ -24,12 +27,18 @@ def register_all() -> None:
     register(Holding("addresses", ("account.emailaddress", "account.emailconfirmation"), _addresses))
     # counters are forgotten before sessions end: a cache that is away stops an erasure while the person is signed in
     register(Holding("attempts", (), erase=caches.forget))
+    register(Holding("consent", ("accounts.consententry", "accounts.consent"), _consent))
     register(Holding("exports", ("accounts.dataexport", "accounts.filetoremove"), _exports, erase=_remove_exports))
     register(Holding("log of administration", ("admin.logentry",), _administration, erase=adminlog.forget))
     register(Holding("second factors", ("mfa.authenticator",), _second_factors))
     register(Holding("sessions", ("usersessions.usersession",), _sessions, erase=sessions.end_sessions))
     register(Holding("single sign-on", ("socialaccount.socialaccount", "socialaccount.socialtoken"), _single_sign_on))
     register(Holding("tokens", ("accounts.apitoken",), _tokens))
+
+
+def register_clearing() -> None:
+    """Archives hold every estimate there was when they were made."""
+    clearing.register(ATTRIBUTES, _clear_exports)
 
 
 def _account(person: User) -> dict[str, Any]:
@@ -70,6 +79,15 @@ def _tokens(person: User) -> list[Any]:
     return list(kept.values("name", "token_key", "scopes", "created", "expiry", "last_used_at"))
 
 
+def _consent(person: User) -> dict[str, Any]:
+    """What holds now, and everything they said."""
+    said = ConsentEntry.objects.filter(person=person).order_by("pk")
+    return {
+        "now": dict(Consent.objects.filter(person=person).values_list("purpose", "granted")),
+        "said": list(said.values("at", "purpose", "granted", "notice_version", "via")),
+    }
+
+
 def _exports(person: User) -> list[Any]:
     kept = DataExport.objects.filter(person=person).order_by("pk")
     return list(kept.values("state", "size", "created_at", "finished_at", "expires_at"))
@@ -80,6 +98,11 @@ def _remove_exports(person: User) -> None:
         kept = DataExport.objects.filter(person=person)
         remove_after_commit(kept.values_list("file", flat=True))
         kept.delete()
+
+
+def _clear_exports(person: User) -> Iterator[None]:
+    _remove_exports(person)
+    yield
 
 
 def _administration(person: User) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils import timezone
 
 from accounts import chores
+from accounts.consent import clearing
 from accounts.erasure import journal
 from accounts.erasure.files import remove_noted
 from accounts.erasure.models import ErasureReceipt
@@ -30,6 +31,13 @@ def finish_erasures() -> None:
     remove_noted()
     journal.empty()
     ErasureReceipt.objects.filter(erased_at=None, begun_at__lt=timezone.now() - CUT_OFF).delete()
+
+
+@chores.register("consent", every_s=600)
+def remove_what_is_not_agreed_to() -> None:
+    """What a withdrawal did not remove at once, and what the installation has switched off."""
+    clearing.withdraw_what_is_not_offered()
+    clearing.clear_all()
 
 
 @chores.register("orphans", every_s=DAY_S)

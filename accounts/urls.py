@@ -3,12 +3,14 @@
 from django.urls import path
 
 from accounts import views
+from accounts.consent import views as consent
 from accounts.exports import views as exports
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", views.profile, name="profile"),
+    path("consent/", consent.consent, name="consent"),
     path("delete/", views.delete, name="delete"),
     path("export/", exports.exports, name="exports"),
     path("export/<uuid:uuid>/download/", exports.download, name="export-download"),

@@ -11,6 +11,7 @@ class AnalysisConfig(AppConfig):
 
     def ready(self) -> None:
         """Let files follow their rows, reviewers have their role, and everybody know what is held here about people."""
-        from analysis import holdings, roles, signals, upkeep  # noqa: F401
+        from analysis import holdings, roles, signals, upkeep, withdrawal  # noqa: F401
 
         holdings.register_all()
+        withdrawal.register_all()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import django_filters
@@ -179,8 +181,10 @@ def _face(asked: dict[str, Any], prefix: str) -> Q:
 
 
 def _unsure(about: str, prefix: str) -> Q:
+    """Of what was estimated: what the owner did not agree to is neither sure nor unsure."""
     names = ("gender", "emotion") if about == "any" else (about,)
-    return Q(*((f"{prefix}{name}", "") for name in names), _connector=Q.OR)
+    asked = [Q(**{f"{prefix}{name}": "", f"{name}_confidence__isnull": False}) for name in names]
+    return reduce(or_, asked)
 
 
 def _day_words(value: date) -> str:

@@ -1,5 +1,6 @@
 """What pages accept."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -129,10 +130,15 @@ class CorrectionForm(forms.ModelForm):
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """An empty choice means that nothing is said about it."""
+    def __init__(self, *args: Any, attributes: AbstractSet[str], **kwargs: Any) -> None:
+        """An empty choice means that nothing is said about it; `attributes` are those that may be spoken of."""
         super().__init__(*args, **kwargs)
+        for name, field_name in (("age", "age_years"), ("gender", "gender"), ("emotion", "emotion")):
+            if name not in attributes:
+                del self.fields[field_name]
         for name, choices in (("gender", GENDERS), ("emotion", EMOTION_CHOICES)):
+            if name not in self.fields:
+                continue
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101
             field.choices = [("", "nothing to say"), *choices]

@@ -1,8 +1,10 @@
 """From a reading of the engine to rows; and what an owner said about a face stays with it when it is read again."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
+from accounts.consent import services as consent
 from analysis.engine import FoundFace, Reading
 from analysis.models import Analysis, Correction, Face
 
@@ -11,10 +13,16 @@ SAME: Final = 0.5
 
 
 def store(analysis: Analysis, reading: Reading) -> None:
-    """The faces of a reading; within the transaction that finishes the analysis."""
-    faces = Face.objects.bulk_create(face_of(analysis, index, found) for index, found in enumerate(reading.faces))
+    """The faces of a reading; within the transaction that finishes the analysis.
+
+    Of each only what its owner agrees to now: they may have withdrawn while the photo was read.
+    """
+    allowed = consent.hold_attributes(analysis.owner_id)
+    rows = (face_of(analysis, index, found, allowed) for index, found in enumerate(reading.faces))
+    faces = Face.objects.bulk_create(rows)
     if analysis.earlier_id:
-        _carry_over(list(Face.objects.filter(analysis_id=analysis.earlier_id).prefetch_related("corrections")), faces)
+        earlier = Face.objects.filter(analysis_id=analysis.earlier_id).prefetch_related("corrections")
+        _carry_over(list(earlier), faces)
 
 
 def pairs(earlier: Sequence[Face], later: Sequence[Face]) -> list[tuple[Face | None, Face | None]]:
@@ -52,10 +60,9 @@ def _copy(correction: Correction, face: Face) -> Correction:
     return Correction(face=face, **{name: getattr(correction, name) for name in kept})
 
 
-def face_of(analysis: Analysis, index: int, found: FoundFace) -> Face:
-    """A face of a reading as a row, which is not saved."""
-    low, high = found.age.bucket
-    return Face(
+def face_of(analysis: Analysis, index: int, found: FoundFace, attributes: AbstractSet[str]) -> Face:
+    """A face of a reading as a row, which is not saved: with no more of it than `attributes`."""
+    face = Face(
         analysis=analysis,
         index=index,
         x=found.box.x,
@@ -64,17 +71,17 @@ def face_of(analysis: Analysis, index: int, found: FoundFace) -> Face:
         height=found.box.height,
         landmarks=found.landmarks,
         quality=_quality(found),
-        age_years=found.age.years,
-        age_low=found.age.low,
-        age_high=found.age.high,
-        age_widening=found.age.widening,
-        age_bucket=f"{low}-{high}",
-        gender=found.gender.label or "",
-        gender_confidence=found.gender.confidence,
-        emotion=found.emotion.label or "",
-        emotion_confidence=max(found.emotion.probabilities.values()),
-        probabilities=found.emotion.probabilities,
     )
+    if found.age is not None and "age" in attributes:
+        low, high = found.age.bucket
+        face.age_years, face.age_low, face.age_high = found.age.years, found.age.low, found.age.high
+        face.age_widening, face.age_bucket = found.age.widening, f"{low}-{high}"
+    if found.gender is not None and "gender" in attributes:
+        face.gender, face.gender_confidence = found.gender.label or "", found.gender.confidence
+    if found.emotion is not None and "emotion" in attributes:
+        face.emotion, face.probabilities = found.emotion.label or "", found.emotion.probabilities
+        face.emotion_confidence = max(found.emotion.probabilities.values())
+    return face
 
 
 def _quality(found: FoundFace) -> dict[str, float | list[str] | None]:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.consent import services as consent
 from accounts.erasure.accounting import count_rows, erasing
 from accounts.erasure.models import ErasureReceipt, Kind
 from accounts.models import User
@@ -18,6 +19,17 @@ from analysis.models import Analysis, Batch, Correction, Face, Lane, Photo, Revi
 from analysis.models.photo import HAS_PICTURE
 
 log = logging.getLogger(__name__)
+
+
+class NotAgreedError(Exception):
+    """Something would be kept about an attribute that the face's owner does not agree to."""
+
+    def __init__(self, attribute: str) -> None:
+        """`attribute`: age, gender or emotion."""
+        super().__init__(attribute)
+        self.field = "age_years" if attribute == "age" else attribute
+        word = "expression" if attribute == "emotion" else attribute
+        self.sentence = f"The photo's owner does not agree that anything is kept about the {word}. Leave it empty."
 
 
 @dataclass(slots=True)
@@ -47,8 +59,10 @@ def upload_photos(
     `batch` is one that the photos join; it is written if it is new, as is one when there is none. `resumed`: since when
     earlier runs of the same request, which died, may have kept photos in that batch; those are this one's.
 
-    Raises NotNowError when the line is full, the person's quota is used up or the storage is; then nothing was kept.
+    Raises NotAnsweredError when the person has not said what may be done with their photos, NotNowError when the line
+    is full, the person's quota is used up or the storage is; then nothing was kept.
     """
+    consent.require_answer(owner)
     bounds.check(owner, len(uploads))
     decision = keeping.decided(owner)
     batch = Batch(owner=owner) if batch is None else batch
@@ -227,6 +241,13 @@ def cancel_analysis(analysis: Analysis) -> bool:
     return stopped
 
 
+def lacking(analysis: Analysis) -> frozenset[str]:
+    """Attributes that its owner agrees to by now, and of which a face of it has no estimate."""
+    allowed = consent.attributes_allowed(analysis.owner_id)
+    held = [face.attributes for face in analysis.faces.all()]
+    return allowed - frozenset.intersection(*held) if held else frozenset()
+
+
 def is_outdated(analysis: Analysis) -> bool:
     """Whether the workers that are there now read with other models than this result was made with."""
     now = workers.versions()
@@ -234,13 +255,13 @@ def is_outdated(analysis: Analysis) -> bool:
 
 
 def reread_photo(photo: Photo, *, lane: Lane = Lane.RERUN) -> Analysis | None:
-    """Read a photo again by newer models, keeping the result there is.
+    """Read a photo again, by newer models or for what its owner agrees to by now, keeping the result there is.
 
-    None when there is no result yet, when it is of the models that read now, when an analysis is under way, or when the
-    picture was not kept.
+    None when there is no result yet, when it is of the models that read now and lacks nothing, when an analysis is
+    under way, or when the picture was not kept.
     """
     result = photo.latest
-    if result is None or result.status != Status.DONE or not is_outdated(result):
+    if result is None or result.status != Status.DONE or not (is_outdated(result) or lacking(result)):
         return None
     try:
         with transaction.atomic():
@@ -259,10 +280,28 @@ def correct_face(
     not_a_face: bool = False,
     note: str = "",
 ) -> Correction:
-    """The owner says "this is wrong"; a later correction replaces the earlier one as the one that counts."""
-    return Correction.objects.create(
-        face=face, author=author, age_years=age_years, gender=gender, emotion=emotion, not_a_face=not_a_face, note=note
-    )
+    """The owner says "this is wrong"; a later correction replaces the earlier one as the one that counts.
+
+    Raises NotAgreedError for an attribute that the owner does not agree to.
+    """
+    with transaction.atomic():
+        _only_agreed(face, age=age_years, gender=gender, emotion=emotion)
+        return Correction.objects.create(
+            face=face,
+            author=author,
+            age_years=age_years,
+            gender=gender,
+            emotion=emotion,
+            not_a_face=not_a_face,
+            note=note,
+        )
+
+
+def _only_agreed(face: Face, **said: int | str | None) -> None:
+    """Within the transaction that keeps it. Raises NotAgreedError."""
+    named = {attribute for attribute, value in said.items() if value not in (None, "")}
+    if refused := sorted(named - consent.hold_attributes(face.analysis.owner_id)):
+        raise NotAgreedError(refused[0])
 
 
 def withdraw_corrections(*, face: Face, author: User) -> int:
@@ -281,17 +320,14 @@ def review_face(
     emotion: str = "",
     note: str = "",
 ) -> Review:
-    """A reviewer decides about a face; deciding again changes the decision and keeps its history."""
-    review, _ = Review.objects.update_or_create(
-        face=face,
-        defaults={
-            "reviewer": reviewer,
-            "verdict": verdict,
-            "age_years": age_years,
-            "gender": gender,
-            "emotion": emotion,
-            "note": note,
-            "reviewed_at": timezone.now(),
-        },
-    )
+    """A reviewer decides about a face; deciding again changes the decision and keeps its history.
+
+    Raises NotAgreedError for an attribute that the owner does not agree to.
+    """
+    decision = {"verdict": verdict, "age_years": age_years, "gender": gender, "emotion": emotion, "note": note}
+    with transaction.atomic():
+        _only_agreed(face, age=age_years, gender=gender, emotion=emotion)
+        review, _ = Review.objects.update_or_create(
+            face=face, defaults={**decision, "reviewer": reviewer, "reviewed_at": timezone.now()}
+        )
     return review

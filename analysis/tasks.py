@@ -14,6 +14,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from accounts.bell import bell
+from accounts.consent import services as consent
 from analysis import keeping, line, runs, trail, workers
 from analysis.engine import EngineError, Reading, ReadingError, reader
 from analysis.models import Analysis, Keep
@@ -70,9 +71,10 @@ def read_one(analysis: Analysis) -> None:
         runs.postpone(analysis)
         return
     try:
+        attributes = consent.attributes_allowed(analysis.owner_id)
         if analysis.photo.has_picture:
             with analysis.photo.image.open("rb") as stored:
-                reading = engine.read([stored.read()])[0]
+                reading = engine.read([stored.read()], attributes=attributes)[0]
         else:
             reading = NOT_KEPT
     except (Exception, SoftTimeLimitExceeded) as error:

@@ -6,9 +6,12 @@ The engine is loaded at the first try, and stays. It reads one photo at a time; 
 import logging
 import queue
 import threading
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
+from accounts.consent import services as consent
+from accounts.models import User
 from analysis.bounds import BusyError
 from analysis.engine import EngineError, Reading, reader
 from analysis.intake import Rejected, Upload, clean, receive
@@ -55,12 +58,14 @@ class _Read:
 _turn = threading.Lock()
 
 
-def read_unkept(upload: Upload) -> Tried | Rejected:
-    """Read one photo as an upload of it would be read. Raises BusyError."""
+def read_unkept(person: User, upload: Upload) -> Tried | Rejected:
+    """Read one photo as an upload of it by `person` would be read. Raises NotAnsweredError, BusyError."""
+    consent.require_answer(person)
+    attributes = consent.attributes_allowed(person.pk)
     cleaned = clean(receive(upload))
     if isinstance(cleaned, Rejected):
         return cleaned
-    read = _in_turn(cleaned.image)
+    read = _in_turn(cleaned.image, attributes)
     if (error := read.reading.error) is not None:
         return Rejected(cleaned.name, error.code, error.sentence)
     analysis = Analysis()
@@ -70,16 +75,16 @@ def read_unkept(upload: Upload) -> Tried | Rejected:
         engine_version=read.engine_version,
         model_version=read.model_version,
         timings_ms={stage: round(value, 2) for stage, value in read.reading.timings_ms.items()},
-        faces=tuple(face_of(analysis, index, found) for index, found in enumerate(read.reading.faces)),
+        faces=tuple(face_of(analysis, index, found, attributes) for index, found in enumerate(read.reading.faces)),
     )
 
 
-def _in_turn(image: bytes) -> _Read:
+def _in_turn(image: bytes, attributes: AbstractSet[str]) -> _Read:
     """Within bounds of time. The photo is read in a thread of its own, since nothing can stop it from outside."""
     if not _our_turn():
         raise BusyError(BUSY, SOON_S)
     answer: queue.SimpleQueue[_Read | Exception] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(image, answer), name="try", daemon=True).start()
+    threading.Thread(target=_read, args=(image, attributes, answer), name="try", daemon=True).start()
     try:
         outcome = answer.get(timeout=READING_S)
     except queue.Empty:
@@ -101,11 +106,12 @@ def _our_turn() -> bool:
         return is_free and _turn.acquire(timeout=TURN_S)
 
 
-def _read(image: bytes, answer: "queue.SimpleQueue[_Read | Exception]") -> None:
+def _read(image: bytes, attributes: AbstractSet[str], answer: "queue.SimpleQueue[_Read | Exception]") -> None:
     """Gives the turn back when the engine is free again, whoever still listens."""
     try:
         engine = reader()
-        answer.put(_Read(engine.engine_version, engine.model_version, engine.read([image])[0]))
+        reading = engine.read([image], attributes=attributes)[0]
+        answer.put(_Read(engine.engine_version, engine.model_version, reading))
     except Exception as error:
         answer.put(error)
     finally:

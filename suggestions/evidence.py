@@ -6,11 +6,12 @@ counts as none.
 
 The child-safe floor takes the youngest of all faces, and here the owner's word counts for less: it can lower the
 floor freely, but raise it only where the estimate itself reaches 18, so that a child cannot type its way out. A
-reviewer can. A face that a reviewer called unusable leaves the age unclear.
+reviewer can. A face that a reviewer called unusable leaves the age unclear, as does one whose age may not be estimated.
 
 Only the columns named here are read. Gender is not among them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +33,9 @@ class Said:
 class Seen:
     """One face: what was estimated, what its owner and what a reviewer said."""
 
-    age: Age
+    age: Age | None
     emotion: str
-    probabilities: dict[str, float]
+    probabilities: dict[str, float] | None
     owner: Said
     reviewer: Said
 
@@ -76,7 +77,7 @@ def _faces(analysis: Analysis) -> list[Seen]:
     rows = analysis.faces.order_by("index").values("id", "age_years", "age_low", "age_high", "emotion", "probabilities")
     return [
         Seen(
-            age=Age(years=row["age_years"], low=row["age_low"], high=row["age_high"]),
+            age=_estimated(row),
             emotion=row["emotion"],
             probabilities=row["probabilities"],
             owner=owner.get(row["id"], Said()),
@@ -106,7 +107,13 @@ def _reviewed(row: dict[str, Any]) -> Said:
     return _said(row) if row["verdict"] == Verdict.CORRECTED else Said()
 
 
-def _age(face: Seen) -> Age:
+def _estimated(row: Mapping[str, Any]) -> Age | None:
+    """None where the owner does not agree to estimates of age."""
+    years = row["age_years"]
+    return None if years is None else Age(years=years, low=row["age_low"], high=row["age_high"])
+
+
+def _age(face: Seen) -> Age | None:
     for said in (face.owner, face.reviewer):
         if said.age is not None:
             return Age(years=said.age, low=said.age, high=said.age)
@@ -118,12 +125,12 @@ def _expression(face: Seen) -> Expression | None:
     for said, source in statements:
         if said.emotion:
             return Expression(probabilities={said.emotion: 1.0}, said_by=source)
-    return Expression(probabilities=face.probabilities) if face.emotion else None
+    return Expression(probabilities=face.probabilities) if face.emotion and face.probabilities else None
 
 
 def _floor(face: Seen) -> float | None:
     """The age that the child-safe floor takes this face for; None when it is no face."""
-    if face.reviewer.unusable:
+    if face.reviewer.unusable or face.age is None:
         return 0.0
     known = face.age.low if face.reviewer.age is None else float(face.reviewer.age)
     may_raise = face.reviewer.age is None and face.age.high >= ADULT

@@ -36,6 +36,9 @@ class PreferenceForm(forms.Form):
         "our editors' order, your own choices, and only what is fit for every child.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agreed: bool, **kwargs: Any) -> None:
+        """`agreed`: whether photos may count at all; the consent page asks that."""
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        if not agreed:
+            del self.fields["use_photos"]

@@ -1,10 +1,12 @@
 """The app's door: the list for one analysis, and what a person says about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.consent import services as consent
+from accounts.consent.purposes import Purpose
 from accounts.models import User
 from analysis.models import Analysis, Status
 from suggestions import why
@@ -56,7 +58,8 @@ def suggest_for(analysis: Analysis, person: User, limit: int = LIMIT) -> Shortli
     if analysis.status != Status.DONE:
         raise NotFinishedError
     preference = preference_of(person)
-    look = look_at(analysis) if preference.use_photos else NOTHING
+    uses_photo = preference.use_photos and consent.allows(person, Purpose.SUGGESTIONS)
+    look = look_at(analysis) if uses_photo else NOTHING
     rows = CatalogueItem.objects.filter(active=True).in_bulk()
     taste = _taste(person, preference)
     ranked = rank(
@@ -68,7 +71,7 @@ def suggest_for(analysis: Analysis, person: User, limit: int = LIMIT) -> Shortli
     )
     return Shortlist(
         shown=tuple(_shown(found, rows[found.item.id], look, taste) for found in ranked),
-        uses_photo=preference.use_photos,
+        uses_photo=uses_photo,
         faces=look.faces,
         has_expression=look.evidence.expression is not None,
         has_age=look.evidence.age is not None,
@@ -114,7 +117,12 @@ def _shown(found: Suggestion, row: CatalogueItem, look: Look, taste: Taste) -> S
 def give_feedback(
     *, person: User, item: CatalogueItem, kind: FeedbackKind, analysis: Analysis | None = None
 ) -> Feedback:
-    """Keep what a person says about an item; saying something else replaces it."""
+    """Keep what a person says about an item; saying something else replaces it.
+
+    At which photo is kept only of who agrees that photos count for suggestions.
+    """
+    if analysis is not None and not consent.allows(person, Purpose.SUGGESTIONS):
+        analysis = None
     feedback, _ = Feedback.objects.update_or_create(
         person=person, item=item, defaults={"kind": kind, "analysis": analysis, "created_at": timezone.now()}
     )
@@ -135,6 +143,11 @@ def undo(*, person: User, item: CatalogueItem) -> bool:
     """Take back what was said about an item; False when nothing was."""
     deleted, _ = Feedback.objects.filter(person=person, item=item).delete()
     return bool(deleted)
+
+
+def forget_photos(person: User) -> Iterator[int]:
+    """At which photos a person said what they said: no more, once photos may not count for suggestions."""
+    yield Feedback.objects.filter(person=person).exclude(analysis=None).update(analysis=None)
 
 
 def reset_feedback(person: User) -> int:

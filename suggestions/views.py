@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.consent import services as consent
+from accounts.consent.purposes import Purpose
 from accounts.models import User
 from analysis.models import Photo
 from suggestions import services
@@ -93,16 +95,16 @@ def preferences(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     preference = services.preference_of(person)
     initial = {"kinds": preference.kinds, "use_photos": preference.use_photos}
-    form = PreferenceForm(request.POST or None, initial=initial)
-    if request.method == "POST":
-        form = PreferenceForm(request.POST)
-        if form.is_valid():
-            services.set_preference(person=person, **form.cleaned_data)
-            messages.success(request, "Saved. It holds from the next list on.")
-            return redirect("suggestions:preferences")
+    agreed, sent = consent.allows(person, Purpose.SUGGESTIONS), request.method == "POST"
+    form = PreferenceForm(request.POST if sent else None, initial=initial, agreed=agreed)
+    if sent and form.is_valid():
+        services.set_preference(person=person, **{**initial, **form.cleaned_data})
+        messages.success(request, "Saved. It holds from the next list on.")
+        return redirect("suggestions:preferences")
     said = Feedback.objects.filter(person=person).select_related("item")
     context = {
         "form": form,
+        "agreed": agreed,
         "dismissed": [one.item for one in said if one.kind == FeedbackKind.NOT_FOR_ME],
         "liked": [one.item for one in said if one.kind == FeedbackKind.LIKED],
     }

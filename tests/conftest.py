@@ -15,6 +15,9 @@ from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
+from accounts.consent import services as consent
+from accounts.consent.models import Via
+from accounts.consent.purposes import Purpose, offered
 from accounts.models import User
 from analysis import line
 from analysis.models import FINISHED, Analysis, Face, Photo, Status, Worker
@@ -70,8 +73,14 @@ def shared() -> Path:
     return Path(os.environ["FACET_SHARED"])
 
 
+def agree(person: User, *purposes: Purpose) -> User:
+    """The person says yes to these, and no to the others; without any, yes to all."""
+    consent.decide(person, {each: not purposes or each in purposes for each in offered()}, via=Via.PAGE)
+    return person
+
+
 def _person(email: str, **fields: Any) -> User:
-    return User.objects.create_user(email, PASSWORD, **fields)
+    return agree(User.objects.create_user(email, PASSWORD, **fields))
 
 
 @pytest.fixture
@@ -97,7 +106,7 @@ def ada(db: None) -> User:
 @pytest.fixture
 def rob(db: None) -> User:
     """Administers."""
-    return User.objects.create_superuser("rob@example.org", PASSWORD)
+    return agree(User.objects.create_superuser("rob@example.org", PASSWORD))
 
 
 def _client(person: User) -> Client:

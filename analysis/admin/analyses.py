@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from analysis import services
 from analysis.admin import pictures
-from analysis.admin.base import ReadOnlyAdmin, administers
+from analysis.admin.base import ReadOnlyAdmin, administers, is_shared
 from analysis.admin.filters import CodeFilter, VersionFilter
 from analysis.models import UNFINISHED, Analysis, Face, Lane, Status
 
@@ -40,13 +40,15 @@ class AnalysisAdmin(ReadOnlyAdmin):
         """With the number of faces: of the rows of a page only, as a join would group millions."""
         faces = Face.objects.filter(analysis=OuterRef("pk")).order_by().values("analysis")
         count = Coalesce(Subquery(faces.annotate(count=Count("pk")).values("count")), 0)
-        found: QuerySet[Analysis] = super().get_queryset(request).annotate(faces_found=count)
+        found: QuerySet[Analysis] = (
+            super().get_queryset(request).annotate(faces_found=count, is_shared=is_shared(request))
+        )
         return found
 
     @admin.display(description="photo")
-    def picture(self, analysis: Analysis) -> SafeString:
+    def picture(self, analysis: Any) -> SafeString:
         """The thumbnail, linked to the photo."""
-        return pictures.thumbnail(analysis.photo)
+        return pictures.thumbnail(analysis.photo, is_shared=analysis.is_shared)
 
     @admin.display(description="analysis")
     def name(self, analysis: Analysis) -> SafeString:

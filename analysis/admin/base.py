@@ -4,14 +4,22 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest
 
+from accounts.consent.purposes import Purpose
+from accounts.consent.services import granted_by
 from accounts.models import User
 from analysis.paging import BoundedPaginator
 
 KNOWN: Final = 20
 """Pages of a list that are counted at least."""
+
+
+def is_shared(request: HttpRequest) -> ExpressionWrapper:
+    """Of rows with an owner: whether who asks may see the pictures."""
+    allowed = Q(owner=request.user.pk) | Q(granted_by("owner", Purpose.IMPROVEMENT))
+    return ExpressionWrapper(allowed, output_field=BooleanField())
 
 
 class BoundedAdmin(admin.ModelAdmin):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from analysis import services
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
-from analysis.admin.base import ReadOnlyAdmin, administers
+from analysis.admin.base import ReadOnlyAdmin, administers, is_shared
 from analysis.models import DeadLetter, Lane, Status
 from analysis.runs import LOST_CODE
 
@@ -53,7 +53,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeadLetter]:
         """What the index of failures holds under the code."""
         found: QuerySet[DeadLetter] = super().get_queryset(request)
-        return found.filter(status=Status.FAILED, failure_code=LOST_CODE)
+        return found.filter(status=Status.FAILED, failure_code=LOST_CODE).annotate(is_shared=is_shared(request))
 
     def get_urls(self) -> list[URLPattern]:
         """With the two buttons."""
@@ -69,9 +69,9 @@ class DeadLetterAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context)
 
     @admin.display(description="photo")
-    def picture(self, letter: DeadLetter) -> SafeString:
+    def picture(self, letter: Any) -> SafeString:
         """The thumbnail, linked to the photo."""
-        return pictures.thumbnail(letter.photo)
+        return pictures.thumbnail(letter.photo, is_shared=letter.is_shared)
 
     @admin.display(description="")
     def again(self, letter: DeadLetter) -> SafeString:

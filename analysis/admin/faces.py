@@ -1,6 +1,6 @@
 """The review queue: filter, look, mark."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -14,6 +14,9 @@ from analysis.admin.base import ReadOnlyAdmin, reviewer
 from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.reasons import reasons_of
+
+NOT_ESTIMATED: Final = "-"
+"""Its owner does not agree to it."""
 
 
 class ReviewInline(admin.StackedInline):
@@ -55,6 +58,10 @@ class FaceAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ("css/review.css",)}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Face]:
+        """Those whose owners agree that reviewers look at them, and one's own."""
+        return Face.objects.viewable_by(request.user).order_by(*self.get_ordering(request))
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The page must open for its review; its own fields are read-only."""
         return request.user.has_perm("analysis.change_review")
@@ -82,16 +89,22 @@ class FaceAdmin(ReadOnlyAdmin):
     @admin.display(description="age")
     def age(self, face: Face) -> str:
         """Years and interval."""
+        if face.age_years is None:
+            return NOT_ESTIMATED
         return f"{face.age_years:.0f} ({face.age_low:.0f} to {face.age_high:.0f})"
 
     @admin.display(description="gender")
     def gender_shown(self, face: Face) -> str:
         """Label and confidence."""
+        if face.gender_confidence is None:
+            return NOT_ESTIMATED
         return f"{face.gender or 'not sure'} ({face.gender_confidence:.0%})"
 
     @admin.display(description="expression shown", ordering="emotion_confidence")
     def emotion_shown(self, face: Face) -> str:
         """Label and confidence."""
+        if face.emotion_confidence is None:
+            return NOT_ESTIMATED
         return f"{face.emotion or 'not sure'} ({face.emotion_confidence:.0%})"
 
     @admin.display(description="hard to read")

@@ -106,7 +106,8 @@ class ConfidenceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Face]) -> QuerySet[Face]:
         """Narrowed faces."""
         if self.value() == "not_sure":
-            return queryset.filter(gender="") | queryset.filter(emotion="")
+            unsure = Q(gender="", gender_confidence__isnull=False) | Q(emotion="", emotion_confidence__isnull=False)
+            return queryset.filter(unsure)
         if self.value() == "low":
             return queryset.filter(emotion_confidence__lt=LOW_CONFIDENCE)
         return queryset

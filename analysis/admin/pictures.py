@@ -16,10 +16,14 @@ SHARP = 0.25
 
 
 NOT_KEPT: Final = mark_safe('<span class="review-none">picture not kept</span>')
+NOT_SHARED: Final = mark_safe('<span class="review-none">not shown to reviewers</span>')
+"""Its owner does not agree to that."""
 
 
-def thumbnail(photo: Photo) -> SafeString:
-    """The small picture, linked to the large one; or that there is none."""
+def thumbnail(photo: Photo, *, is_shared: bool) -> SafeString:
+    """The small picture, linked to the large one; or why there is none. `is_shared`: the owner lets reviewers look."""
+    if not is_shared:
+        return NOT_SHARED
     if not photo.has_picture:
         return NOT_KEPT
     return format_html(
@@ -81,7 +85,7 @@ def photo_with_box(face: Face) -> SafeString:
 
 def expression_bars(face: Face) -> SafeString:
     """All eight probabilities, the likeliest first."""
-    ranked = sorted(face.probabilities.items(), key=lambda pair: -pair[1])
+    ranked = sorted((face.probabilities or {}).items(), key=lambda pair: -pair[1])
     rows = format_html_join(
         "",
         '<li><span>{}</span> <meter min="0" max="1" value="{}"></meter> {}</li>',

@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -42,7 +43,10 @@ class CorrectionListView(generics.GenericAPIView[Face]):
         face = self.get_object()
         entered = self.get_serializer(data=request.data)
         entered.is_valid(raise_exception=True)
-        correction = services.correct_face(face=face, author=person_of(request), **entered.validated_data)
+        try:
+            correction = services.correct_face(face=face, author=person_of(request), **entered.validated_data)
+        except services.NotAgreedError as error:
+            raise ValidationError({error.field: error.sentence}) from error
         return Response(CorrectionOutput(correction).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="withdrawCorrections", summary="Take back what you said", responses={204: None})

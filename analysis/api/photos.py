@@ -143,6 +143,7 @@ class PhotoListView(OwnPhotosView):
             ),
             202: OpenApiResponse(UploadOutput, "Something is new, or waits to be read."),
             400: OpenApiResponse(UploadOutput, "No file could be kept."),
+            403: OpenApiResponse(description="Problem consent_missing: nobody said what may be done."),
             409: OpenApiResponse(description="Problem idempotency_in_progress: the same upload is under way."),
             422: OpenApiResponse(description="Problem idempotency_mismatch: the key was used for something else."),
             429: OpenApiResponse(description="Too many requests, or problem quota_reached: too many photos in a day."),

@@ -8,6 +8,8 @@ from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from accounts.api.consent import ConsentMissingError
+from accounts.consent.services import NotAnsweredError
 from accounts.models import User
 from analysis import batches, idempotency, services
 from analysis.api.refusals import KeyInProgressError, KeyMismatchError, TurnedAwayError
@@ -71,6 +73,8 @@ class Sending:
                 batch=self._joined(row),
                 resumed=row.created_at if row else None,
             )
+        except NotAnsweredError as reason:
+            raise ConsentMissingError from reason
         except NotNowError as reason:
             raise TurnedAwayError(reason) from reason
         return Told.of(outcome), _status_of(outcome)

@@ -61,12 +61,23 @@ class BoxOutput(serializers.Serializer[Any]):
     height = serializers.FloatField()
 
 
-class AgeOutput(serializers.Serializer[Any]):
+class EstimateOutput(serializers.Serializer[Any]):
+    """An attribute of a face: null when it was not estimated, because the owner does not agree to it."""
+
+    attribute: str
+
+    def to_representation(self, face: Face) -> Any:
+        """Null, or what was estimated."""
+        return super().to_representation(face) if self.attribute in face.attributes else None
+
+
+class AgeOutput(EstimateOutput):
     """Years; the interval is made to hold the recorded age in nine cases of ten.
 
     `widening` says how many times wider it was made because the face is hard to read; 1 for a good face.
     """
 
+    attribute = "age"
     years = serializers.FloatField(source="age_years")
     low = serializers.FloatField(source="age_low")
     high = serializers.FloatField(source="age_high")
@@ -78,9 +89,10 @@ class AgeOutput(serializers.Serializer[Any]):
         return [int(end) for end in face.age_bucket.split("-")]
 
 
-class GenderOutput(serializers.Serializer[Any]):
-    """Gender as it appears; null means not sure."""
+class GenderOutput(EstimateOutput):
+    """Gender as it appears; a label that is null means not sure."""
 
+    attribute = "gender"
     label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field, not its caption
     confidence = serializers.FloatField(source="gender_confidence")
 
@@ -90,9 +102,10 @@ class GenderOutput(serializers.Serializer[Any]):
         return face.gender or None
 
 
-class EmotionOutput(serializers.Serializer[Any]):
-    """The expression shown; null means not sure. The eight probabilities sum to 1."""
+class EmotionOutput(EstimateOutput):
+    """The expression shown; a label that is null means not sure. The eight probabilities sum to 1."""
 
+    attribute = "emotion"
     label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field, not its caption
     probabilities = serializers.DictField(child=serializers.FloatField())
 
@@ -111,7 +124,7 @@ class CorrectionOutput(serializers.ModelSerializer[Correction]):
 
 
 class FaceOutput(serializers.ModelSerializer[Face]):
-    """One face, with what the owner and the reviewer said about it."""
+    """One face, with what the owner and the reviewer said about it; null for what the owner does not agree to."""
 
     id = serializers.UUIDField(source="uuid")
     box = BoxOutput(source="*")
@@ -121,9 +134,9 @@ class FaceOutput(serializers.ModelSerializer[Face]):
         help_text="Right eye, left eye, nose, right and left mouth corner as x, y in pixels, or null.",
     )
     quality = QualityOutput(source="*")
-    age = AgeOutput(source="*")
-    gender = GenderOutput(source="*")
-    emotion = EmotionOutput(source="*")
+    age = AgeOutput(source="*", allow_null=True)
+    gender = GenderOutput(source="*", allow_null=True)
+    emotion = EmotionOutput(source="*", allow_null=True)
     crop_url = serializers.SerializerMethodField(
         help_text="The face alone, where only that is kept of the photo; else null."
     )

@@ -11,12 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.consent import ConsentMissingError
 from accounts.api.limits import TRY
 from accounts.api.permissions import Scopes
+from accounts.consent.services import NotAnsweredError
 from accounts.scopes import Scope
 from analysis import trying
 from analysis.api.answers import refuse_unknown, retry_after
 from analysis.api.memory import MemoryOnlyUploadHandler
+from analysis.api.photos import person_of
 from analysis.api.refusals import SwitchedOffError, TurnedAwayError, UnreadableError
 from analysis.api.serializers import FaceOutput
 from analysis.bounds import BusyError
@@ -80,6 +83,7 @@ class TryView(APIView):
         request={"multipart/form-data": TryInput},
         responses={
             200: TriedOutput,
+            403: OpenApiResponse(description="Problem consent_missing: the person has not said what may be done."),
             404: OpenApiResponse(description="Problem switched_off: this installation does not offer it."),
             503: OpenApiResponse(description="Problem busy: other photos are being tried."),
         },
@@ -94,7 +98,9 @@ class TryView(APIView):
         if self._files.dropped:
             raise ValidationError({"photo": "Send one photo at a time."})
         try:
-            tried = trying.read_unkept(entered.validated_data["photo"])
+            tried = trying.read_unkept(person_of(request), entered.validated_data["photo"])
+        except NotAnsweredError as reason:
+            raise ConsentMissingError from reason
         except BusyError as reason:
             raise TurnedAwayError(reason) from reason
         if isinstance(tried, Rejected):

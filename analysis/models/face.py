@@ -8,9 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.consent.purposes import Purpose
+from accounts.consent.services import attributes_allowed, granted_by
 from analysis.engine import EMOTIONS
 from analysis.models.analysis import Analysis
 
@@ -37,9 +40,9 @@ class FaceQuerySet(models.QuerySet["Face"]):
     """Selections of faces that several rooms need."""
 
     def viewable_by(self, user: "User | AnonymousUser") -> "FaceQuerySet":
-        """Faces whose picture `user` may see: in their own photos, and every one for a reviewer."""
+        """Faces whose picture `user` may see: in their own photos, and for a reviewer those that may be reviewed."""
         if user.is_authenticated and user.is_active and user.has_perm("analysis.view_photo"):
-            return self
+            return self.filter(Q(analysis__owner=user) | Q(granted_by("analysis__owner", Purpose.IMPROVEMENT)))
         return self.owned_by(user)
 
     def owned_by(self, user: "User | AnonymousUser") -> "FaceQuerySet":
@@ -49,6 +52,9 @@ class FaceQuerySet(models.QuerySet["Face"]):
 
 class Face(models.Model):
     """One face found in a photo; never anything by which it could be recognised in another (no embedding).
+
+    An attribute that its owner has not agreed to was not estimated, or its estimate was removed: `age_years`,
+    `gender_confidence` and `probabilities` are None then.
 
     Personal data: estimates about a person; a picture of the face alone where only that is kept of the photo. Erased
     with the photo.
@@ -63,16 +69,18 @@ class Face(models.Model):
     height = models.FloatField()
     landmarks = models.JSONField(null=True, help_text="Five points in pixels, or none.")
     quality = models.JSONField(default=dict, help_text="What was measured, and the codes of why it is hard to read.")
-    age_years = models.FloatField()
-    age_low = models.FloatField()
-    age_high = models.FloatField()
+    age_years = models.FloatField(null=True)
+    age_low = models.FloatField(null=True)
+    age_high = models.FloatField(null=True)
     age_widening = models.FloatField(default=1.0, help_text="How many times wider the interval is for the quality.")
-    age_bucket = models.CharField(max_length=8, help_text="Nearest of the original system's eight groups, as 21-28.")
+    age_bucket = models.CharField(
+        max_length=8, blank=True, help_text="Nearest of the original system's eight groups, as 21-28."
+    )
     gender = models.CharField(max_length=6, choices=GENDERS, blank=True, help_text="Empty: not sure.")
-    gender_confidence = models.FloatField()
+    gender_confidence = models.FloatField(null=True)
     emotion = models.CharField(max_length=10, choices=EMOTION_CHOICES, blank=True, help_text="Empty: not sure.")
-    emotion_confidence = models.FloatField()
-    probabilities = models.JSONField(help_text="Of all eight expressions; they sum to 1.")
+    emotion_confidence = models.FloatField(null=True)
+    probabilities = models.JSONField(null=True, help_text="Of all eight expressions; they sum to 1.")
     crop = models.FileField(
         storage=_storage, upload_to=_crop_path, max_length=120, blank=True, default="", db_default=""
     )
@@ -87,6 +95,12 @@ class Face(models.Model):
 
     def __str__(self) -> str:
         return f"face {self.index + 1}"
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Which were estimated."""
+        told = {"age": self.age_years, "gender": self.gender_confidence, "emotion": self.probabilities}
+        return frozenset(name for name, value in told.items() if value is not None)
 
 
 class Statement(models.Model):
@@ -140,6 +154,15 @@ class Review(Statement):
         return f"review: {self.verdict}"
 
     def clean(self) -> None:
-        """A correction that corrects nothing would reach the owner as an empty sentence. Raises ValidationError."""
+        """What is said must be about what the owner agrees to, and a correction must say something.
+
+        Raises ValidationError: else it would reach the owner as an empty sentence.
+        """
+        allowed = attributes_allowed(self.face.analysis.owner_id)
+        said = {"age_years": ("age", self.age_years), "gender": ("gender", self.gender)}
+        said["emotion"] = ("emotion", self.emotion)
+        refused = [field for field, (name, value) in said.items() if value not in (None, "") and name not in allowed]
+        if refused:
+            raise ValidationError(dict.fromkeys(refused, "The owner does not agree to this. Leave it empty."))
         if self.verdict == Verdict.CORRECTED and self.age_years is None and not (self.gender or self.emotion):
             raise ValidationError({"verdict": "Say what is right: an age, a gender or an expression."})

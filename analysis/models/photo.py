@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from accounts.consent.purposes import Purpose
+from accounts.consent.services import granted_by
 from analysis.models.keeping import Keep
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
     def viewable_by(self, user: "User | AnonymousUser") -> "PhotoQuerySet":
-        """Photos whose picture `user` may see: their own, and every one for a reviewer."""
+        """Photos whose picture `user` may see: their own, and for a reviewer those whose owners agree to that."""
         if user.is_authenticated and user.is_active and user.has_perm("analysis.view_photo"):
-            return self
+            return self.filter(Q(owner=user) | Q(granted_by("owner", Purpose.IMPROVEMENT)))
         return self.owned_by(user)
 
     def with_results(self, *, faces: bool = True) -> "PhotoQuerySet":

@@ -37,7 +37,7 @@ class Area:
 class FaceCard:
     """A face as a person reads it. `box` is in percent of the photo, `crop` a square of its pixels.
 
-    `cut` is what was cut out of a photo that is not kept, in percent of it.
+    `cut` is what was cut out of a photo that is not kept, in percent of it. What the owner does not agree to is None.
     """
 
     face: Face
@@ -45,12 +45,12 @@ class FaceCard:
     box: Area
     crop: Area
     cut: Area
-    age: int
-    low: int
-    high: int
-    gender: str
+    age: int | None
+    low: int | None
+    high: int | None
+    gender: str | None
     gender_percent: int
-    emotion: str
+    emotion: str | None
     emotion_percent: int
     bars: tuple[Bar, ...]
     reasons: tuple[Reason, ...]
@@ -61,7 +61,7 @@ class FaceCard:
     @property
     def span(self) -> int:
         """Years between the bounds; at least one, so that something can be drawn."""
-        return max(1, self.high - self.low)
+        return max(1, (self.high or 0) - (self.low or 0))
 
     @property
     def bucket(self) -> str:
@@ -69,9 +69,15 @@ class FaceCard:
         return self.face.age_bucket.replace("-", " to ")
 
     @property
+    def not_agreed(self) -> str:
+        """What was not estimated, in words."""
+        values = (("age", self.age), ("gender", self.gender), ("expression", self.emotion))
+        return ", ".join(word for word, value in values if value is None)
+
+    @property
     def estimate(self) -> str:
         """What Facet said, in one line, whatever anybody said since."""
-        return _line(f"about {self.age}", self.gender, self.emotion)
+        return _line(None if self.age is None else f"about {self.age}", self.gender, self.emotion)
 
     @property
     def in_short(self) -> str:
@@ -81,13 +87,19 @@ class FaceCard:
             return "not a face, as you said"
         if said is None or (said.age_years is None and not said.gender and not said.emotion):
             return self.estimate
-        age = f"about {self.age}" if said.age_years is None else str(said.age_years)
+        age = None if self.age is None else f"about {self.age}"
+        age = age if said.age_years is None else str(said.age_years)
         return f"{_line(age, said.gender or self.gender, said.emotion or self.emotion)}, as you said"
 
 
-def _line(age: str, gender: str, emotion: str) -> str:
-    shown = f"{emotion} shown" if emotion else "expression not sure"
-    return f"{age}, {gender or 'gender not sure'}, {shown}"
+def _line(age: str | None, gender: str | None, emotion: str | None) -> str:
+    """Without what was not estimated."""
+    told = [age] if age else []
+    if gender is not None:
+        told.append(gender or "gender not sure")
+    if emotion is not None:
+        told.append(f"{emotion} shown" if emotion else "expression not sure")
+    return ", ".join(told) or "a face; you agree to no estimate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +164,23 @@ def face_card(photo: Photo, face: Face) -> FaceCard:
         box=_box(photo, face),
         crop=_crop(face),
         cut=_cut(photo, face),
-        age=round(face.age_years),
-        low=max(0, round(face.age_low)),
-        high=round(face.age_high),
-        gender=face.gender,
-        gender_percent=round(face.gender_confidence * 100),
-        emotion=face.emotion,
-        emotion_percent=round(face.emotion_confidence * 100),
+        age=_years(face.age_years),
+        low=_years(face.age_low),
+        high=_years(face.age_high),
+        gender=face.gender if "gender" in face.attributes else None,
+        gender_percent=round((face.gender_confidence or 0) * 100),
+        emotion=face.emotion if "emotion" in face.attributes else None,
+        emotion_percent=round((face.emotion_confidence or 0) * 100),
         bars=_bars(face),
         reasons=reasons_of(face),
         is_age_widened=face.age_widening > 1,
         correction=next(iter(face.corrections.all()), None),
         review=getattr(face, "review", None),
     )
+
+
+def _years(value: float | None) -> int | None:
+    return None if value is None else max(0, round(value))
 
 
 def _box(photo: Photo, face: Face) -> Area:
@@ -201,7 +217,7 @@ def _percent(share: float) -> str:
 
 def _bars(face: Face) -> tuple[Bar, ...]:
     """All expressions, likeliest first."""
-    ranked = sorted(face.probabilities.items(), key=lambda item: -item[1])
+    ranked = sorted((face.probabilities or {}).items(), key=lambda item: -item[1])
     return tuple(
         Bar(name, round(share * 100), f"{share * 100:.1f}", is_top=index == 0 and bool(face.emotion))
         for index, (name, share) in enumerate(ranked)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.consent import services as consent
 from analysis import services
 from analysis.forms import CorrectionForm
 from analysis.models import Face
@@ -27,7 +28,10 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
         _take_back(request, face)
         return _to_the_face(card)
     sent = request.method == "POST"
-    form = CorrectionForm(request.POST) if sent else CorrectionForm(instance=card.correction)
+    attributes = consent.attributes_allowed(face.analysis.owner_id)
+    form = CorrectionForm(
+        request.POST if sent else None, instance=None if sent else card.correction, attributes=attributes
+    )
     if sent and form.is_valid():
         services.correct_face(face=face, author=person(request), **form.cleaned_data)
         messages.success(request, "Thank you. What you said is kept with this face.")

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from analysis import services
 from analysis.models import Analysis, Photo, Status
 from analysis.results import pairs
 from analysis.views.cards import FaceCard, PhotoCard, face_card
 from analysis.views.waiting import Progress, progress_of
+
+WORDS: Final = {"age": "age", "gender": "gender", "emotion": "expression shown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Change:
 class Rereading:
     """What a photo's page says about reading it again.
 
-    `lacks_picture`: newer models are there, but the picture was not kept.
+    `lacking`: what the owner agrees to by now and the shown reading does not have, in words. `lacks_picture`: it could
+    be read again, but the picture was not kept.
     `state` is how a reading goes, or went, that has no result while an earlier one is shown. `replaced` is the reading
     that the shown one was to replace, `changes` what differs from it, of `same` faces nothing.
     """
@@ -62,6 +66,7 @@ class Rereading:
     newest: Analysis | None
     state: Progress | None
     can_start: bool
+    lacking: str
     lacks_picture: bool
     replaced: Analysis | None
     changes: Sequence[Change]
@@ -74,13 +79,16 @@ def rereading_of(card: PhotoCard) -> Rereading:
     shown, newest = card.analysis, card.photo.newest
     is_result = shown is not None and shown.status == Status.DONE
     is_under_way = is_result and newest is not None and newest != shown
-    is_outdated = bool(is_result and not is_under_way and shown and services.is_outdated(shown))
+    can_be_better = bool(is_result and not is_under_way and shown)
+    lacking = services.lacking(shown) if can_be_better and shown else frozenset()
+    is_outdated = bool(can_be_better and shown and (lacking or services.is_outdated(shown)))
     replaced = _replaced(card)
     changes = _changes(card.photo, replaced, shown) if replaced and shown else []
     told = [change for change in changes if change.is_any_new]
     return Rereading(
         newest=newest,
         state=progress_of([newest])[0] if is_under_way else None,
+        lacking=_in_words(lacking),
         can_start=is_outdated and card.photo.has_picture,
         lacks_picture=is_outdated and not card.photo.has_picture,
         replaced=replaced,
@@ -88,6 +96,11 @@ def rereading_of(card: PhotoCard) -> Rereading:
         same=len(changes) - len(told),
         earlier=[each for each in _newest_first(card.photo) if each.status == Status.DONE and each != shown],
     )
+
+
+def _in_words(attributes: frozenset[str]) -> str:
+    words = [word for name, word in WORDS.items() if name in attributes]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _newest_first(photo: Photo) -> list[Analysis]:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.consent.services import NotAnsweredError
+from accounts.consent.views import asked_first
 from analysis import batches, services
 from analysis.bounds import NotNowError, StorageError
 from analysis.engine import accepted_media_types, accepted_words
@@ -65,12 +67,19 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _refuse(request, *form.errors.get("photos", ["The page sent something odd. Reload it and try again."]))
+    return _taken_in(request, form)
+
+
+def _taken_in(request: HttpRequest, form: UploadForm) -> HttpResponse:
     batch = batches.joined(person(request), form.cleaned_data["batch"])
     files, refused = form.cleaned_data["photos"], form.cleaned_data["refused"]
     if batch.pk is not None and not batches.has_room_for(batch, len(files) + len(refused)):
         return _refuse(request, f"More than {batches.MOST_FILES:,} photos do not belong together. Reload the page.")
     try:
         outcome = services.upload_photos(owner=person(request), uploads=files, batch=batch)
+    except NotAnsweredError as error:
+        said = JsonResponse({"error": error.sentence}, status=403)
+        return asked_first(request) if request.accepts("text/html") else said
     except NotNowError as error:
         return _not_now(request, error)
     batches.reject(outcome.batch, refused)

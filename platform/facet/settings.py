@@ -241,6 +241,7 @@ PHOTOS_PER_DAY = env.integer("FACET_PHOTOS_PER_DAY", 10_000, least=0)  # of one 
 if ANALYSIS_HARD_LIMIT_S <= ANALYSIS_SOFT_LIMIT_S:
     raise ImproperlyConfigured("FACET_ANALYSIS_HARD_LIMIT_S must be greater than FACET_ANALYSIS_SOFT_LIMIT_S.")
 
+WORKPLACE = env.flag("FACET_WORKPLACE", default=False)  # at work and in education: no expressions, whoever agrees
 KEEP = env.choice("FACET_KEEP", "photo", ("photo", "faces", "results"))  # of a photo once it was read, at the most
 KEEP_DAYS = env.integer("FACET_KEEP_DAYS", 0)  # after which everything of a photo goes; 0: no bound
 BACKUP_DAYS = env.integer("FACET_BACKUP_DAYS", 0)  # for how long backups are kept, for receipts; 0: not told

@@ -45,14 +45,15 @@ def _sentences(path: Path, reading: Reading) -> str:
 
 
 def _face(face: Face) -> str:
-    box, age = face.box, face.age
-    emotion = face.emotion.label
-    shown = f"{emotion} {face.emotion.probabilities[emotion]:.0%}" if emotion else "not sure"
-    gender = f"{face.gender.label} {face.gender.confidence:.0%}" if face.gender.label else "not sure"
+    box, age, gender, emotion = face.box, face.age, face.gender, face.emotion
+    if age is None or gender is None or emotion is None:  # pragma: no cover  all were asked for
+        raise TypeError("a face came without one of its attributes")
+    shown = f"{emotion.label} {emotion.probabilities[emotion.label]:.0%}" if emotion.label else "not sure"
+    told = f"{gender.label} {gender.confidence:.0%}" if gender.label else "not sure"
     reasons = ", ".join(face.quality.reasons).replace("_", " ")
     return (
         f"at {box.x:.0f},{box.y:.0f} ({box.width:.0f} x {box.height:.0f}): age {age.years:.0f} "
-        f"({age.low:.0f} to {age.high:.0f}), gender {gender}, expression shown {shown}"
+        f"({age.low:.0f} to {age.high:.0f}), gender {told}, expression shown {shown}"
         f"{f'; read with care: {reasons}' if reasons else ''}"
     )
 

@@ -4,6 +4,8 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -18,7 +20,7 @@ from vision.manifest import DEFAULT_PATH, load_manifest
 from vision.preprocessing import INPUT_SIZE, ImageU8, standardise, to_grey
 from vision.quality import assess
 from vision.runtimes import Runtime, load_runtime
-from vision.types import Face, Reading
+from vision.types import ATTRIBUTES, Face, Reading
 
 PROCESSING_VERSION = "2"
 """Raised when detection, cropping or calibration change what the same weights answer."""
@@ -80,12 +82,18 @@ class Reader:
             reader._detector.detect(np.zeros((*shape, 3), dtype=np.uint8))
         return reader
 
-    def read(self, photos: Sequence[bytes]) -> list[Reading]:
+    def read(self, photos: Sequence[bytes], *, attributes: AbstractSet[str] = ATTRIBUTES) -> list[Reading]:
         """Read photos given as the bytes of their files; one reading each, in order.
+
+        Only `attributes` are worked out of each face; with none of them its place and quality are all there is, and the
+        network does not run. A gender is told only of faces that are not very young, so it takes a look at the age,
+        which does not leave this call unless it is asked for. Raises ValueError for an attribute that does not exist.
 
         A photo that cannot be read gives a reading with an `error`; it never raises for one bad photo among many.
         """
-        return [self._read_one(photo) for photo in photos]
+        if unknown := attributes - ATTRIBUTES:
+            raise ValueError(f"There is no attribute {', '.join(sorted(unknown))}.")
+        return [self._read_one(photo, attributes) for photo in photos]
 
     def read_crops(self, crops: Sequence[ImageU8]) -> list[Face]:
         """Read faces that were cut out before: uint8 (H, W, 3) or (H, W), each with one roughly centred face.
@@ -94,9 +102,9 @@ class Reader:
         """
         with self._lock:
             places = [centred_face(crop, self._detector) for crop in crops]
-            return self._faces(list(crops), places)
+            return self._faces(list(crops), places, ATTRIBUTES)
 
-    def _read_one(self, photo: bytes) -> Reading:
+    def _read_one(self, photo: bytes, attributes: AbstractSet[str]) -> Reading:
         started = time.perf_counter()
         try:
             picture = decode(photo, self._limits, enough=ENOUGH)
@@ -107,7 +115,7 @@ class Reader:
             acquired = time.perf_counter()
             places = self._detector.detect(picture.rgb)
             detected = time.perf_counter()
-            faces = self._faces([picture.rgb] * len(places), places, picture.scale)
+            faces = self._faces([picture.rgb] * len(places), places, attributes, picture.scale)
         finished = time.perf_counter()
         timings = {
             "decode": (decoded - started) * 1e3,
@@ -116,7 +124,9 @@ class Reader:
         }
         return Reading(width=picture.width, height=picture.height, faces=tuple(faces), timings_ms=timings)
 
-    def _faces(self, images: list[ImageU8], places: list[Detection], scale: int = 1) -> list[Face]:
+    def _faces(
+        self, images: list[ImageU8], places: list[Detection], attributes: AbstractSet[str], scale: int = 1
+    ) -> list[Face]:
         """Faces at `places` in `images`, told in pixels of photos that are `scale` times as large."""
         if not places:
             return []
@@ -124,17 +134,27 @@ class Reader:
             to_grey(crop_aligned(image, square_of(place.box, place.landmarks)))
             for image, place in zip(images, places, strict=True)
         ]
-        logits = self._runtime.run(standardise(np.stack(crops)))
         qualities = [
             assess(crop, place, image.shape, self._calibration.quality, scale=scale)
             for crop, place, image in zip(crops, places, images, strict=True)
         ]
-        reasons = [quality.reasons for quality in qualities]
-        ages = self._calibration.ages(logits["age"], reasons)
-        genders = self._calibration.genders(logits["gender"], ages, reasons)
-        emotions = self._calibration.emotions(logits["emotion"], reasons)
         told = [moved(place, scale) for place in places]
-        return [
-            Face(place.box, place.landmarks, quality, age, gender, emotion)
-            for place, quality, age, gender, emotion in zip(told, qualities, ages, genders, emotions, strict=True)
-        ]
+        found = [Face(place.box, place.landmarks, quality) for place, quality in zip(told, qualities, strict=True)]
+        return self._with_attributes(found, crops, attributes) if attributes else found
+
+    def _with_attributes(self, faces: list[Face], crops: list[ImageU8], attributes: AbstractSet[str]) -> list[Face]:
+        """The same faces with what is asked for; all crops go through the network together."""
+        logits = self._runtime.run(standardise(np.stack(crops)))
+        reasons = [face.quality.reasons for face in faces]
+        if "emotion" in attributes:
+            emotions = self._calibration.emotions(logits["emotion"], reasons)
+            faces = [replace(face, emotion=emotion) for face, emotion in zip(faces, emotions, strict=True)]
+        if not attributes & {"age", "gender"}:
+            return faces
+        ages = self._calibration.ages(logits["age"], reasons)
+        if "gender" in attributes:
+            genders = self._calibration.genders(logits["gender"], ages, reasons)
+            faces = [replace(face, gender=gender) for face, gender in zip(faces, genders, strict=True)]
+        if "age" in attributes:
+            faces = [replace(face, age=age) for face, age in zip(faces, ages, strict=True)]
+        return faces

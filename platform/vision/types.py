@@ -1,13 +1,17 @@
 """What crosses the engine's border: frozen values with units, no arrays, no references to the photo."""
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from vision.labels import EMOTIONS, GenderLabel, nearest_bucket
 
 Point = tuple[float, float]
 Points = tuple[Point, Point, Point, Point, Point]
 """Right eye, left eye, nose, right and left mouth corner (the person's right) in pixels."""
+
+
+ATTRIBUTES: Final = frozenset({"age", "gender", "emotion"})
+"""What can be estimated of a face; each only when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,14 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face found in a photo."""
+    """One face found in a photo; None for an attribute that was not asked for."""
 
     box: Box
     landmarks: Points | None
     quality: Quality
-    age: Age
-    gender: Gender
-    emotion: Emotion
+    age: Age | None = None
+    gender: Gender | None = None
+    emotion: Emotion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +133,6 @@ def as_json(reading: Reading) -> dict[str, Any]:
     """`reading` as JSON-ready dictionaries; `age.bucket` included."""
     document = asdict(reading)
     for face, encoded in zip(reading.faces, document["faces"], strict=True):
-        encoded["age"]["bucket"] = face.age.bucket
+        if face.age is not None:
+            encoded["age"]["bucket"] = face.age.bucket
     return document

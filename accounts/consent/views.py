@@ -1,0 +1,60 @@
+"""The page on which people are told what is done with their photos and say what may be."""
+
+from typing import Final, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_http_methods
+
+from accounts.consent import services
+from accounts.consent.forms import ConsentForm
+from accounts.consent.models import Consent, ConsentEntry, Via
+from accounts.consent.purposes import NOTICE_VERSION
+from accounts.models import User
+
+SHOWN: Final = 30
+"""Entries of the ledger on the page; the archive of one's data has all."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def consent(request: HttpRequest) -> HttpResponse:
+    """Tell and ask; with an answer go back to where the person came from."""
+    person = cast("User", request.user)
+    sent = request.method == "POST"
+    form = ConsentForm(request.POST if sent else None, initial=services.standing(person))
+    if sent and form.is_valid():
+        if services.decide(person, form.answers, via=Via.PAGE):
+            messages.success(request, "Saved. It holds from now on.")
+        else:
+            messages.success(request, "Saved. What you do not agree to is being removed, which takes some minutes.")
+        return redirect(_next(request) or reverse("accounts:consent"))
+    context = {
+        "form": form,
+        "next": _next(request),
+        "version": NOTICE_VERSION,
+        "is_answered": services.has_answered(person),
+        "is_clearing": Consent.objects.filter(person=person, to_clear=True).exists(),
+        "said": ConsentEntry.objects.filter(person=person)[:SHOWN],
+        "at_work": settings.WORKPLACE,
+        "keep": settings.KEEP,
+        "keep_days": settings.KEEP_DAYS,
+    }
+    return render(request, "accounts/consent.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person wanted to go, if that is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else ""
+
+
+def asked_first(request: HttpRequest) -> HttpResponse:
+    """To the consent page, and back to this one afterwards."""
+    return redirect(f"{reverse('accounts:consent')}?{urlencode({'next': request.path})}")
