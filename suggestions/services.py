@@ -53,7 +53,7 @@ def suggest_for(analysis: Analysis, person: User, limit: int = LIMIT) -> Shortli
     """The list for one finished analysis. Raises NotFinishedError.
 
     There is one for every finished analysis: without a face, or with photos switched off, the editors' order and the
-    person's own wishes decide, and only what is fit for every child is shown. Six queries, however many faces.
+    person's own wishes decide, and only what is fit for every child is shown. Seven queries, however many faces.
     """
     if analysis.status != Status.DONE:
         raise NotFinishedError

@@ -67,8 +67,13 @@ def _stop(process: subprocess.Popen[bytes]) -> float:
 def _a_token(environment: dict[str, str]) -> str:
     code = (
         "import django; django.setup()\n"
+        "from accounts.consent import services\n"
+        "from accounts.consent.models import Via\n"
+        "from accounts.consent.purposes import offered\n"
         "from accounts.models import ApiToken, User\n"
-        "print(ApiToken.objects.create(user=User.objects.create_user('bench@example.org'))[1])"
+        "person = User.objects.create_user('bench@example.org')\n"
+        "services.decide(person, dict.fromkeys(offered(), True), via=Via.API)\n"
+        "print(ApiToken.objects.create(user=person)[1])"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     return done.stdout.strip()

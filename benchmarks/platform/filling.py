@@ -32,7 +32,7 @@ AGAIN_STEP: Final = 29
 PHOTOS_A_PERSON: Final = 1000
 TABLES: Final = (
     "analysis_photo", "analysis_analysis", "analysis_face", "analysis_correction", "analysis_review",
-    "analysis_historicalreview",
+    "analysis_historicalreview", "accounts_consent", "accounts_consententry",
 )  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def _rows(cursor: "CursorWrapper", analyses: int, everything: bool, seed: int) -
     administrator = User.objects.create_superuser(ADMINISTRATOR, PASSWORD)
     count = max(analyses // PHOTOS_A_PERSON, 9)
     User.objects.bulk_create(User(email=f"person{n}@example.org", password="!") for n in range(count))
+    _agree()
     made = list(variants(timezone.now(), administrator, seed))
     _plan(cursor, analyses=analyses, owner=owner.pk, everything=everything)
     _prepare(cursor, made)
@@ -112,6 +113,20 @@ def _rows(cursor: "CursorWrapper", analyses: int, everything: bool, seed: int) -
     _copy(cursor, Correction, {"id": face, "face_id": face, "author_id": "plan.owner"})
     _copy(cursor, Review, {"id": face, "face_id": face})
     _copy(cursor, Review.history.model, {"history_id": face, "id": face, "face_id": face})
+
+
+def _agree() -> None:
+    """Everybody to everything, so that reviewers see all of it."""
+    from accounts.consent.models import Consent, ConsentEntry, Via
+    from accounts.consent.purposes import Purpose
+    from accounts.models import User
+
+    people = list(User.objects.values_list("pk", flat=True))
+    said = [(person, purpose) for person in people for purpose in Purpose]
+    Consent.objects.bulk_create(Consent(person_id=person, purpose=purpose, granted=True) for person, purpose in said)
+    ConsentEntry.objects.bulk_create(
+        ConsentEntry(person_id=person, purpose=purpose, granted=True, via=Via.PAGE) for person, purpose in said
+    )
 
 
 def _plan(cursor: "CursorWrapper", *, analyses: int, owner: int, everything: bool) -> None:

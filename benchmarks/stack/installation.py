@@ -29,8 +29,12 @@ CHORES_COMMAND: Final = [
 TOKEN_CODE: Final = """
 import sys, django
 django.setup()
+from accounts.consent import services
+from accounts.consent.models import Via
+from accounts.consent.purposes import offered
 from accounts.models import ApiToken, User
 person, _ = User.objects.get_or_create(email=sys.argv[1])
+services.decide(person, dict.fromkeys(offered(), True), via=Via.API)
 print(ApiToken.objects.create(user=person, name="stack")[1])
 """
 

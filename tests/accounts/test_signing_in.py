@@ -57,7 +57,7 @@ def test_signing_up_tells_what_is_estimated_and_kept(client: Client, db: None) -
 def test_a_new_person_signs_up_with_address_and_password(client: Client, db: None) -> None:
     response = client.post(reverse("account_signup"), {"email": "Eve@example.org", "password1": PASSWORD}, follow=True)
     assert User.objects.get().email == "eve@example.org"
-    assert "Predict and suggest" in response.content.decode()
+    assert "Before your first photo" in response.content.decode()
 
 
 def test_a_weak_password_is_explained(client: Client, db: None) -> None:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class SeeingEngine(FakeEngine):
     """Finds a face in every photo."""
 
-    def read(self, photos: Sequence[bytes]) -> list[Reading]:
+    def read(self, photos: Sequence[bytes], **_: Any) -> list[Reading]:
         return [Reading(96, 72, (found(),)) for _ in photos]
 
 

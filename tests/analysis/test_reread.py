@@ -61,7 +61,7 @@ def test_while_it_goes_on_the_old_result_stays_and_the_page_asks_again(
     response = ann_client.post(url("reread", photo), follow=True)
     assert response.redirect_chain == [(url("photo", photo), 302)]
     page = response.content.decode()
-    assert "Newer models read this photo again" in page
+    assert "This photo is read again" in page
     assert "Next in the queue" in page
     assert "about <strong>34</strong>" in page
     assert "hx-trigger" in page
@@ -223,5 +223,5 @@ def test_a_list_does_not_ask_which_models_are_there(
     with django_assert_num_queries(5):  # the person, photo, analyses, faces, corrections; nothing waits in the line
         ann_client.get(url("photo", photo))
     Analysis.objects.filter(status=Status.RUNNING).delete()
-    with django_assert_num_queries(6):  # and the models
+    with django_assert_num_queries(7):  # and the models, and what the owner agrees to
         ann_client.get(url("photo", photo))

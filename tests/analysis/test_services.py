@@ -19,7 +19,7 @@ from analysis import bounds, line, runs, services, tasks
 from analysis.intake import safe_name
 from analysis.models import Analysis, Correction, Face, Lane, Photo, Review, Status, Verdict, Worker
 from tests.analysis.test_runs import found
-from tests.conftest import jpeg
+from tests.conftest import agree, jpeg
 from vision.types import Box, Reading
 
 
@@ -33,7 +33,7 @@ def stored_files(root: Path) -> list[Path]:
 
 @pytest.mark.django_db(transaction=True)
 def test_good_files_are_kept_and_rung_for_and_bad_ones_say_why(bell: list[str]) -> None:
-    ann = User.objects.create_user("ann@example.org")
+    ann = agree(User.objects.create_user("ann@example.org"))
     outcome = services.upload_photos(
         owner=ann, uploads=[file("a.jpg", jpeg()), file("b.jpg", b"broken"), file("c.jpg", jpeg(50, 60))]
     )
@@ -50,7 +50,7 @@ def test_a_broker_that_is_down_does_not_lose_the_upload(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("analysis.tasks.read.apply_async", refuse)
     monkeypatch.setattr(tasks, "bell", Bell())
-    ann = User.objects.create_user("ann@example.org")
+    ann = agree(User.objects.create_user("ann@example.org"))
     outcome = services.upload_photos(owner=ann, uploads=[file("a.jpg", jpeg())])
     assert len(outcome.accepted) == 1
     assert Analysis.objects.get().status == Status.QUEUED
@@ -59,7 +59,7 @@ def test_a_broker_that_is_down_does_not_lose_the_upload(monkeypatch: pytest.Monk
 @pytest.mark.django_db(transaction=True)
 def test_a_commit_that_is_done_and_not_answered_leaves_the_photo_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """As when the database is restarted at that moment."""
-    ann = User.objects.create_user("ann@example.org")
+    ann = agree(User.objects.create_user("ann@example.org"))
     real = connection._commit
 
     def unanswered() -> None:
@@ -107,7 +107,7 @@ def test_names_are_only_for_showing(name: str, shown: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_deleting_a_photo_removes_rows_and_files(make_photo: Any, settings: Any) -> None:
-    ann = User.objects.create_user("ann@example.org")
+    ann = agree(User.objects.create_user("ann@example.org"))
     photo, other = make_photo(ann), make_photo(ann)
     services.correct_face(face=Face.objects.filter(analysis__photo=photo).get(), author=ann, age_years=3)
     services.delete_photo(photo)
@@ -119,7 +119,7 @@ def test_deleting_a_photo_removes_rows_and_files(make_photo: Any, settings: Any)
 
 @pytest.mark.django_db(transaction=True)
 def test_a_person_who_leaves_leaves_no_files(make_photo: Any, settings: Any) -> None:
-    ann = User.objects.create_user("ann@example.org")
+    ann = agree(User.objects.create_user("ann@example.org"))
     make_photo(ann)
     make_photo(ann)
     ann.delete()

@@ -25,7 +25,7 @@ class FakeEngine:
         self.error = error
         self.sizes: list[int] = []
 
-    def read(self, photos: Sequence[bytes]) -> list[Reading]:
+    def read(self, photos: Sequence[bytes], **_: Any) -> list[Reading]:
         self.sizes.extend(len(photo) for photo in photos)
         if self.error:
             raise self.error

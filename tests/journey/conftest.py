@@ -143,6 +143,7 @@ def api(product: Product) -> Iterator[httpx.Client]:
     with Visitor(base_url=product.url, follow_redirects=True, timeout=30) as visitor:
         email = f"person{time.monotonic_ns()}@example.org"
         assert visitor.submit("/account/signup/", email=email, password1=PASSWORD).status_code == 200
+        assert visitor.submit("/account/consent/", answer="all").status_code == 200
         allowed = ["read", "upload", "suggestions"]
         page = visitor.submit("/account/tokens/", name="journey", scopes=allowed, lifetime="7").text
         token = re.search(r">\s*([0-9a-f]{64})\s*<|value=\"([0-9a-f]{64})\"", page)

@@ -44,8 +44,9 @@ class Run:
         from rest_framework.test import APIClient
 
         from accounts.models import User
+        from tests.conftest import agree
 
-        self.owner = User.objects.create_user("ann@example.org")
+        self.owner = agree(User.objects.create_user("ann@example.org"))
         self.program = APIClient()
         self.program.force_authenticate(self.owner)
         self.browser = Client()

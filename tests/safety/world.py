@@ -15,6 +15,9 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.consent import services as consent
+from accounts.consent.models import Via
+from accounts.consent.purposes import offered
 from accounts.erasure.models import Kind
 from accounts.exports.models import State
 from accounts.models import ApiToken, DataExport, ErasureReceipt, User
@@ -106,6 +109,8 @@ def make_world() -> World:
     people["ada"] = User.objects.create_user("ada.q7x@example.org", "correct horse", is_staff=True)
     people["ada"].groups.add(Group.objects.get(name=REVIEWERS))
     people["rob"] = User.objects.create_superuser("rob.q7x@example.org", "correct horse")
+    for person in people.values():
+        consent.decide(person, dict.fromkeys(offered(), True), via=Via.PAGE)
     ann = people["ann"]
     tokens = {f"token-{scope}": _token(people["ada" if scope == Scope.REVIEW else "ann"], scope) for scope in Scope}
     tokens[EVERYTHING] = _token(ann, *Scope)

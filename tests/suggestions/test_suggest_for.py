@@ -178,7 +178,7 @@ def test_the_number_of_queries_does_not_grow_with_the_faces(
     ann: User, make_photo: MakePhoto, django_assert_num_queries: Any
 ) -> None:
     job = latest(make_photo(ann, faces=[{}, CHILD, {}]))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         services.suggest_for(job, ann)
 
 

@@ -10,7 +10,7 @@ from tests.conftest import jpeg
 from tests.vision.conftest import BrightnessRuntime
 from vision import Reader
 from vision.quality.rules import Rule
-from vision.types import Box, as_json
+from vision.types import ATTRIBUTES, Box, as_json
 
 
 def half_bright(*, left: bool) -> np.ndarray:
@@ -38,7 +38,7 @@ def test_no_faces_is_a_normal_answer(make_reader: Callable[..., Reader]) -> None
 def test_faces_keep_the_order_of_their_boxes_and_share_one_batch(make_reader: Callable[..., Reader]) -> None:
     runtime = BrightnessRuntime()
     reader = make_reader(Box(50, 0, 100, 100), Box(0, 0, 60, 60), runtime=runtime)
-    faces = reader._faces([half_bright(left=True)] * 2, reader._detector.detect(half_bright(left=True)))
+    faces = reader._faces([half_bright(left=True)] * 2, reader._detector.detect(half_bright(left=True)), ATTRIBUTES)
     assert [face.box.width for face in faces] == [100, 60]
     assert [round(face.age.years) for face in faces] == [60, 30]
     assert runtime.sizes == [2]
@@ -103,3 +103,18 @@ def test_threads_get_the_answers_of_one_at_a_time(real_reader: Reader, astronaut
     for reading, photo_index in zip(together, list(range(3)) * 8, strict=True):
         assert reading.faces == alone[photo_index].faces
         assert reading.error == alone[photo_index].error
+
+
+@pytest.mark.parametrize("asked", [set(), {"age"}, {"gender"}, {"emotion"}, {"age", "emotion"}])
+def test_only_what_is_asked_for_is_told(make_reader: Callable[..., Reader], asked: set[str]) -> None:
+    runtime = BrightnessRuntime()
+    (reading,) = make_reader(Box(10, 10, 40, 40), runtime=runtime).read([jpeg()], attributes=asked)
+    (face,) = reading.faces
+    assert {name for name in ATTRIBUTES if getattr(face, name) is not None} == asked
+    assert len(runtime.sizes) == bool(asked), "without anything to tell the network does not run"
+    assert all(as_json(reading)["faces"][0][name] is None for name in ATTRIBUTES - asked)
+
+
+def test_an_attribute_that_does_not_exist_is_refused(make_reader: Callable[..., Reader]) -> None:
+    with pytest.raises(ValueError, match="race"):
+        make_reader().read([jpeg()], attributes={"race"})
