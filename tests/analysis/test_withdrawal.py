@@ -177,10 +177,9 @@ def test_nobody_says_anything_about_what_is_not_agreed_to(
     page = ann_client.get(reverse("analysis:correct", args=[face.uuid])).content.decode()
     assert 'name="age_years"' in page
     assert 'name="gender"' not in page
-    form = {
-        "corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0,
-        "review-TOTAL_FORMS": 1, "review-INITIAL_FORMS": 0, "review-0-face": face.pk, "review-0-verdict": "corrected", "review-0-gender": "male",
-    }  # fmt: skip
+    form: dict[str, Any] = {"corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0, "review-TOTAL_FORMS": 1}
+    form |= {"review-INITIAL_FORMS": 0, "review-0-face": face.pk, "review-0-verdict": "corrected"}
+    form |= {"review-0-gender": "male"}
     refused = ada_client.post(f"/admin/analysis/face/{face.pk}/change/", form)
     assert "The owner does not agree to this" in refused.content.decode()
     assert not Review.objects.exists()

@@ -38,7 +38,16 @@ METHODS = {
 """Operation of the API: method of the client."""
 
 NOT_FOR_CLIENTS = dict.fromkeys(
-    ("getKeeping", "setKeeping", "listExports", "askForExport", "getExport", "downloadExport"),
+    (
+        "getKeeping",
+        "setKeeping",
+        "listExports",
+        "askForExport",
+        "getExport",
+        "downloadExport",
+        "getConsent",
+        "setConsent",
+    ),
     "about the account: people do this on its pages, and a program that manages accounts asks the API",
 )
 """Operation of the API: why the client does without it."""

@@ -1,6 +1,6 @@
 """Whatever people do in whatever order: of an attribute that is not agreed to, nothing is anywhere.
 
-The engine tells numbers that occur nowhere else; every table, file, log line and answer of the API is searched for them.
+The engine tells numbers that occur nowhere else; every table, file, log line and API answer is searched for them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
