@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts.consent.services import attributes_allowed
 from accounts.models import ApiToken, User
 from analysis.models import Analysis, Face, Photo, Status
 from tests.conftest import face_fields
@@ -19,8 +20,9 @@ MakePhoto = Callable[..., Photo]
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
 VISITOR_PAGES = ["home", "models", "account_login", "account_signup", "account_reset_password"]
-PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "account_email",
-                "account_change_password", "account_logout"]  # fmt: skip
+PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "accounts:consent",
+                "accounts:exports", "keeping", "keeping-earlier", "suggestions:preferences", "account_email",
+                "account_change_password", "account_logout", "mfa_index", "usersessions_list"]  # fmt: skip
 
 
 @pytest.fixture
@@ -255,3 +257,17 @@ def test_a_new_token_can_be_copied(open_page: OpenPage, ann: User) -> None:
     page.reload()
     expect(page.locator("#fresh-token")).to_have_count(0)
     expect(page.locator(".tokens li")).to_have_count(1)
+
+
+def test_a_new_person_answers_the_notice_by_keyboard_alone(open_page: OpenPage, db: None) -> None:
+    new = User.objects.create_user("new@example.org", "correct horse battery")
+    page = open_page("/", new)
+    expect(page.get_by_role("heading", name="Before your first photo")).to_be_visible()
+    page.get_by_label("Estimate the age").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save what is ticked").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Predict and suggest")).to_be_visible()
+    assert attributes_allowed(new.pk) == {"age", "gender"}
