@@ -203,8 +203,11 @@ class Installation:
                     return
                 answer = response.text
                 time.sleep(0.1)
-        logs = "\n".join(f"--- {name}\n{program.last_words()}" for name, program in self._programs.items())
-        raise RuntimeError(f"{self.url} is not ready: {answer}\n{logs}")
+        raise RuntimeError(f"{self.url} is not ready: {answer}\n{self.last_words()}")
+
+    def last_words(self) -> str:
+        """The ends of all logs: why something did not happen."""
+        return "\n".join(f"--- {name}\n{program.last_words()}" for name, program in self._programs.items())
 
     def stop(self, name: str | None = None) -> None:
         """Ask it to end, or all of them at once, and wait for it."""

@@ -66,7 +66,11 @@ def somebody(installation: Installation, photo: bytes) -> Iterator[Person]:
     headers = {"Authorization": f"Token {installation.token('ann@example.org')}"}
     url = f"{installation.url}/api/v1"
     with httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False) as api:
-        yield Person(api, photo)
+        try:
+            yield Person(api, photo)
+        except BaseException:
+            print(installation.last_words())  # pytest shows it with what failed
+            raise
 
 
 @pytest.fixture(scope="module")
