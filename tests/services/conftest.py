@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,7 +70,7 @@ def somebody(installation: Installation, photo: bytes) -> Iterator[Person]:
         try:
             yield Person(api, photo)
         except BaseException:
-            print(installation.last_words())  # pytest shows it with what failed
+            sys.stderr.write(installation.last_words())  # pytest shows it with what failed
             raise
 
 
