@@ -20,9 +20,11 @@ MakePhoto = Callable[..., Photo]
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
 VISITOR_PAGES = ["home", "models", "account_login", "account_signup", "account_reset_password"]
-PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete",
-                "accounts:consent", "accounts:exports", "keeping", "keeping-earlier", "suggestions:preferences", "account_email",
-                "account_change_password", "account_logout", "mfa_index", "usersessions_list"]  # fmt: skip
+PERSON_PAGES = [
+    "home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "accounts:consent",
+    "accounts:exports", "keeping", "keeping-earlier", "suggestions:preferences", "account_email",
+    "account_change_password", "account_logout", "mfa_index", "usersessions_list",
+]  # fmt: skip
 
 
 @pytest.fixture
