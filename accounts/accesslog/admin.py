@@ -40,7 +40,7 @@ class NotedAdmin(admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """What the pages about one object begin with; they refuse afterwards who may not see it."""
-        found = super().get_object(request, object_id, from_field)  # type: ignore[misc]  # the stubs lack it
+        found = super().get_object(request, object_id, from_field)
         if found is not None and self.has_view_or_change_permission(request, found):
             self.note(request, [found])
         return found

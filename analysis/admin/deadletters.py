@@ -102,7 +102,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     def one_again(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
         """Somebody looks at this one, so it goes first."""
         self._refuse_others(request)
-        letter: DeadLetter = get_object_or_404(DeadLetter.objects.select_related("photo"), pk=pk)
+        letter: Any = get_object_or_404(DeadLetter.objects.select_related("photo"), pk=pk)
         self.note(request, [letter], Kind.WORK)
         if services.retry_analysis(letter):
             messages.success(request, f"Analysis {letter.uuid} is queued again.")

@@ -61,8 +61,9 @@ class FaceAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> FaceQuerySet:
         """What who asks may see."""
-        found: FaceQuerySet = super().get_queryset(request)
-        return found.viewable_by(request.user)
+        found: Any = super().get_queryset(request)
+        narrowed: FaceQuerySet = found.viewable_by(request.user)
+        return narrowed
 
     def sights(self, thing: Face, kind: Kind) -> Iterable[Seen]:
         """Its page shows what its owner says about it too."""
