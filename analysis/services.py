@@ -282,16 +282,14 @@ def review_face(
     note: str = "",
 ) -> Review:
     """A reviewer decides about a face; deciding again changes the decision and keeps its history."""
-    review, _ = Review.objects.update_or_create(
-        face=face,
-        defaults={
-            "reviewer": reviewer,
-            "verdict": verdict,
-            "age_years": age_years,
-            "gender": gender,
-            "emotion": emotion,
-            "note": note,
-            "reviewed_at": timezone.now(),
-        },
-    )
+    said = {"verdict": verdict, "age_years": age_years, "gender": gender, "emotion": emotion, "note": note}
+    with transaction.atomic():
+        hold_face(face)
+        decided = {**said, "reviewer": reviewer, "reviewed_at": timezone.now()}
+        review, _ = Review.objects.update_or_create(face=face, defaults=decided)
     return review
+
+
+def hold_face(face: Face) -> None:
+    """Within a transaction, until whose end nobody else decides about it."""
+    Face.objects.select_for_update().filter(pk=face.pk).order_by().values_list("pk", flat=True).first()

@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "GenderEnum": "analysis.models.face.GENDERS",
         "EmotionEnum": "analysis.models.face.EMOTION_CHOICES",
         "KeepEnum": "analysis.models.keeping.Keep",
+        "VerdictEnum": "analysis.models.face.Verdict",
     },
 }
 

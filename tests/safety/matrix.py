@@ -117,9 +117,9 @@ def path_of(row: Route, world: World) -> str:
 
 
 def body_of(row: Route, world: World) -> dict[str, Any]:
-    """What is sent, with ann's photo where it says so."""
-    photo = str(world.things["photo"].uuid)
-    return {name: photo if value == "<photo>" else value for name, value in row.body.items()}
+    """What is sent, with ann's photo or the time of the review of her face where it says so."""
+    filled = {"<photo>": world.things["photo"].uuid, "<reviewed>": world.things["review"].reviewed_at.isoformat()}
+    return {name: str(filled[value]) if value in filled else value for name, value in row.body.items()}
 
 
 def ask(client: Client, method: str, path: str, body: dict[str, Any]) -> HttpResponseBase:
