@@ -17,7 +17,7 @@ class Kind(models.TextChoices):
     RESULT = "result", "looked at the results"
     CORRECTION = "correction", "read a correction"
     REVIEW = "review", "judged a face"
-    ACCOUNT = "account", "looked at the account"
+    ACCOUNT = "account", "looked into the account"
     WORK = "work", "had it read again or stopped"
     DELETED = "deleted", "deleted something"
     EXPORT = "export", "fetched an archive"
@@ -60,7 +60,7 @@ class AccessEntry(models.Model):
     place = models.CharField(max_length=7, choices=Place)
     thing = models.UUIDField()
     photo = models.UUIDField(null=True)
-    at = models.DateTimeField(default=timezone.now, help_text="The first time within the hour.")
+    at = models.DateTimeField("when", default=timezone.now, help_text="The first time within the hour.")
     hour = models.DateTimeField(help_text="The beginning of the hour, by which looks are taken together.")
 
     class Meta:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from accounts.accesslog.models import Kind
+from accounts.accesslog.models import Kind, Place
 from accounts.accesslog.noting import Seen
 from accounts.models import AccessEntry, User
 from accounts.roles import Role
@@ -49,14 +49,18 @@ class ActorFilter(admin.SimpleListFilter):
 class AccessAdmin(ReadOnlyAdmin):
     """Lines of the access log. Whose data it was is told by number, so that reading the log is no access itself."""
 
-    list_display = ("at", "who", "role", "kind", "place", "whose")
+    list_display = ("at", "who", "role", "whose", "kind", "place")
     list_filter = (RoleFilter, "kind", "place", ActorFilter, "at")
     list_select_related = ("actor",)
     search_fields = ("=person__email",)
     search_help_text = "The whole e-mail address of whose data it was."
     sortable_by = ()
     actions = None
-    fields = readonly_fields = ("at", "who", "role", "kind", "place", "whose")
+    fields = readonly_fields = list_display
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Called as it is called for people."""
+        return super().changelist_view(request, {"title": "Who looked at whose data", **(extra_context or {})})
 
     def sights(self, thing: AccessEntry, kind: Kind) -> Iterable[Seen]:
         """Nothing by which whose it is could be known here."""
@@ -72,8 +76,9 @@ class AccessAdmin(ReadOnlyAdmin):
 
     @admin.display(description="who")
     def who(self, entry: AccessEntry) -> str:
-        """Nobody is named where they left, or where it was done on the server."""
-        return str(entry.actor) if entry.actor else "-"
+        """As far as it is known still."""
+        gone = "somebody at the command line" if entry.place == Place.COMMAND else "somebody who left"
+        return str(entry.actor) if entry.actor else gone
 
     @admin.display(description="whose")
     def whose(self, entry: AccessEntry) -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.accesslog.models import Kind
 from accounts.models import AccessEntry, User
 from analysis.models import Face, Photo
 from analysis.paging import BoundedPaginator
@@ -35,6 +36,15 @@ class Look:
     since: datetime
     crop: UUID | None = None
     did: list[str] = field(default_factory=list)
+
+    @property
+    def what(self) -> str:
+        """What it was, where what was done does not say so already."""
+        if self.photo:
+            return self.photo.name
+        if self.was_photo:
+            return "a photo that is deleted by now"
+        return "" if self.did == [Kind.ACCOUNT.label] else "your account"
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ def test_looks_are_told_by_day_with_the_picture_and_the_role(
     assert "looked at the picture, judged a face" in page
     assert reverse("analysis:thumbnail", args=[photo.uuid]) in page
     assert "An administrator" in page
-    assert "your account" in page
+    assert "looked into the account" in page
     assert "ada@" not in page
     assert "rob@" not in page
 

@@ -8,7 +8,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts.accesslog.models import Place
+from accounts.accesslog.noting import note
 from accounts.models import ApiToken, User
+from analysis import seen
 from analysis.models import Analysis, Face, Photo, Status
 from tests.conftest import face_fields
 
@@ -20,7 +23,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touc
 
 VISITOR_PAGES = ["home", "models", "account_login", "account_signup", "account_reset_password"]
 PERSON_PAGES = ["home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "account_email",
-                "account_change_password", "account_logout"]  # fmt: skip
+                "account_change_password", "account_logout", "who-looked"]  # fmt: skip
 
 
 @pytest.fixture
@@ -45,6 +48,7 @@ def album(ann: User, make_photo: MakePhoto) -> list[str]:
     photos[0].save()
     ApiToken.objects.create(user=ann, name="t" * 80)
     face = Face.objects.earliest("pk")
+    note(None, Place.ADMIN, [seen.of_photo(photo) for photo in photos])
     pages = [reverse("analysis:photo", args=[photo.uuid]) for photo in photos]
     return [
         *pages,
