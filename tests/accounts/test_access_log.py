@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -226,3 +227,9 @@ def test_programs_of_the_owner_read_it_by_the_page(
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
     assert api(ann).get("/api/v1/access/", {"cursor": "nonsense"}).status_code == 400
+
+
+def test_nothing_of_others_can_be_shown_to_nobody(ann: User) -> None:
+    with pytest.raises(TypeError, match="not signed in"):
+        note(AnonymousUser(), Place.API, [Seen(ann.pk, Kind.ACCOUNT, ann.uuid)])
+    assert not AccessEntry.objects.exists()
