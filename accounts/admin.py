@@ -12,6 +12,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from accounts.accesslog import ways_in
+from accounts.accesslog.admin import NotedAdmin
+from accounts.accesslog.models import Kind
+from accounts.accesslog.noting import Seen
 from accounts.erasure.people import erase_person
 from accounts.models import User
 from accounts.receipts import address_of
@@ -49,9 +53,10 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(NotedAdmin, UserAdmin):
     """Django's own page for people, without the user name that ours do not have; only for administrators."""
 
+    shown_as = Kind.ACCOUNT
     form = PersonForm
     add_form = PersonCreationForm
     ordering = ("email",)
@@ -67,11 +72,16 @@ class PersonAdmin(UserAdmin):
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
 
+    def sights(self, thing: User, kind: Kind) -> Iterable[Seen]:
+        """The account itself."""
+        yield Seen(thing.pk, kind, thing.uuid)
+
     def get_deleted_objects(
         self, objs: Iterable[User], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """For the question before: how much goes, and not each thing by name, which may be hundreds of thousands."""
         people = list(objs)
+        self.note(request, people)
         counts = {str(User._meta.verbose_name_plural): len(people)}
         for relation in User._meta.related_objects:
             of_them = {f"{relation.field.name}__in": people}
@@ -111,3 +121,6 @@ class PersonAdmin(UserAdmin):
         super().save_related(request, form, formsets, change)
         if change and "role" in form.changed_data:
             set_role(person=form.instance, role=Role(form.cleaned_data["role"]), by=f"person {request.user.pk}")
+
+
+ways_in.register_all()

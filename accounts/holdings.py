@@ -16,13 +16,15 @@ from accounts.consent.purposes import ATTRIBUTES
 from accounts.erasure import adminlog, caches, sessions
 from accounts.erasure.files import remove_after_commit
 from accounts.exports.models import DataExport
-from accounts.models import ApiToken, User
+from accounts.models import AccessEntry, ApiToken, User
 from accounts.personal import Holding, register
 from accounts.roles import role_of
 
 
 def register_all() -> None:
     """Everything of sign-in, programs, sessions and archives."""
+    register(Holding("accesses by me", ("accounts.accessentry",), _accesses_by_me))
+    register(Holding("accesses to my data", ("accounts.accessentry",), _accesses_to_mine))
     register(Holding("account", ("accounts.user", "accounts.user_groups", "accounts.user_user_permissions"), _account))
     register(Holding("addresses", ("account.emailaddress", "account.emailconfirmation"), _addresses))
     # counters are forgotten before sessions end: a cache that is away stops an erasure while the person is signed in
@@ -51,6 +53,18 @@ def _account(person: User) -> dict[str, Any]:
         "joined_at": person.date_joined,
         "last_sign_in_at": person.last_login,
     }
+
+
+def _accesses_to_mine(person: User) -> Iterator[Any]:
+    """When, and in which role, somebody looked at what; not who that was."""
+    lines = AccessEntry.objects.filter(person=person).order_by("pk")
+    yield from lines.values("at", "role", "kind", "place", "thing", "photo").iterator(chunk_size=500)
+
+
+def _accesses_by_me(person: User) -> Iterator[Any]:
+    """What they looked at as staff; not whose that was."""
+    lines = AccessEntry.objects.filter(actor=person).order_by("pk")
+    yield from lines.values("at", "role", "kind", "place").iterator(chunk_size=500)
 
 
 def _addresses(person: User) -> list[dict[str, Any]]:

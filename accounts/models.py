@@ -9,13 +9,24 @@ from django.db import models
 from django.utils import timezone
 from knox.models import AbstractAuthToken, AuthTokenManager
 
+from accounts.accesslog.models import AccessEntry
 from accounts.consent.models import Consent, ConsentEntry
 from accounts.erasure.models import ErasureReceipt, FileToRemove
 from accounts.exports.models import DataExport
 from accounts.orphans.models import OrphanCheck
 from accounts.scopes import BEFORE_SCOPES, Scope
 
-__all__ = ["ApiToken", "Consent", "ConsentEntry", "DataExport", "ErasureReceipt", "FileToRemove", "OrphanCheck", "User"]
+__all__ = [
+    "AccessEntry",
+    "ApiToken",
+    "Consent",
+    "ConsentEntry",
+    "DataExport",
+    "ErasureReceipt",
+    "FileToRemove",
+    "OrphanCheck",
+    "User",
+]
 
 
 class UserManager(BaseUserManager["User"]):

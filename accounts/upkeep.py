@@ -1,4 +1,4 @@
-"""Chores of this app: archives are made and end, erasures are brought to their end, storage and rows are compared."""
+"""Chores of this app: archives, erasures that were cut off, storage against rows, old lines of the access log."""
 
 from datetime import timedelta
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from django.utils import timezone
 
 from accounts import chores
+from accounts.accesslog import keeping
 from accounts.consent import clearing
 from accounts.erasure import journal
 from accounts.erasure.files import remove_noted
@@ -44,3 +45,9 @@ def remove_what_is_not_agreed_to() -> None:
 def find_orphans() -> None:
     """Looks only; what to do is a person's decision: the admin's glance shows the result."""
     look()
+
+
+@chores.register("access log", every_s=DAY_S)
+def forget_looks() -> None:
+    """Who looked is told for as long as the installation says."""
+    keeping.forget_old()

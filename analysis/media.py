@@ -30,6 +30,15 @@ def photo_response(stored: FieldFile, name: str) -> HttpResponseBase:
             response = FileResponse(stored.open("rb"), content_type="image/jpeg")
         except FileNotFoundError:
             raise Http404 from None
+    return _inert(response, name)
+
+
+def bytes_response(jpeg: bytes, name: str) -> HttpResponseBase:
+    """The same for a picture that was made just now."""
+    return _inert(HttpResponse(jpeg, content_type="image/jpeg"), name)
+
+
+def _inert(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'inline; filename="{name}"'
     for header, value in HEADERS.items():
         response[header] = value

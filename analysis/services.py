@@ -326,8 +326,14 @@ def review_face(
     """
     decision = {"verdict": verdict, "age_years": age_years, "gender": gender, "emotion": emotion, "note": note}
     with transaction.atomic():
+        hold_face(face)
         _only_agreed(face, age=age_years, gender=gender, emotion=emotion)
         review, _ = Review.objects.update_or_create(
             face=face, defaults={**decision, "reviewer": reviewer, "reviewed_at": timezone.now()}
         )
     return review
+
+
+def hold_face(face: Face) -> None:
+    """Within a transaction, until whose end nobody else decides about it."""
+    Face.objects.select_for_update().filter(pk=face.pk).order_by().values_list("pk", flat=True).first()

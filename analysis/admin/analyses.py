@@ -1,6 +1,6 @@
 """Jobs: what waits, what failed and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from analysis import services
+from accounts.accesslog.models import Kind
+from accounts.accesslog.noting import Seen
+from analysis import seen, services
 from analysis.admin import pictures
 from analysis.admin.base import ReadOnlyAdmin, administers, is_shared
 from analysis.admin.filters import CodeFilter, VersionFilter
-from analysis.models import UNFINISHED, Analysis, Face, Lane, Status
+from analysis.models import UNFINISHED, Analysis, Face, Lane, Photo, Status
 
 AT_ONCE: Final = 500
 """How many one click changes: the answer should come within seconds."""
@@ -36,14 +38,20 @@ class AnalysisAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ("css/review.css",)}
 
+    def sights(self, thing: Analysis, kind: Kind) -> Iterable[Seen]:
+        """What was read, or why it was not."""
+        yield seen.of_analysis(thing, kind)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
-        """With the number of faces: of the rows of a page only, as a join would group millions."""
+        """What a reviewer may see, and every job for administrators, who have to mend it.
+
+        With the number of faces: of the rows of a page only, as a join would group millions.
+        """
         faces = Face.objects.filter(analysis=OuterRef("pk")).order_by().values("analysis")
         count = Coalesce(Subquery(faces.annotate(count=Count("pk")).values("count")), 0)
-        found: QuerySet[Analysis] = (
-            super().get_queryset(request).annotate(faces_found=count, is_shared=is_shared(request))
-        )
-        return found
+        found: QuerySet[Analysis] = super().get_queryset(request)
+        found = found.annotate(faces_found=count, is_shared=is_shared(request))
+        return found if administers(request) else found.filter(photo__in=Photo.objects.viewable_by(request.user))
 
     @admin.display(description="photo")
     def picture(self, analysis: Any) -> SafeString:
@@ -78,12 +86,12 @@ class AnalysisAdmin(ReadOnlyAdmin):
     def retry(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
         """With fresh attempts."""
         found = queryset.filter(status__in=(Status.FAILED, Status.CANCELLED))
-        _each(request, found, "queued again", services.retry_analysis)
+        self._each(request, found, "queued again", services.retry_analysis)
 
     @admin.action(description="Stop (waiting, being read)", permissions=["operate"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
         """Photos and earlier results stay."""
-        _each(request, queryset.filter(status__in=UNFINISHED), "stopped", services.cancel_analysis)
+        self._each(request, queryset.filter(status__in=UNFINISHED), "stopped", services.cancel_analysis)
 
     @admin.action(description="Read again by newer models (done)", permissions=["operate"])
     def reread(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
@@ -92,13 +100,15 @@ class AnalysisAdmin(ReadOnlyAdmin):
         def again(analysis: Analysis) -> bool:
             return services.reread_photo(analysis.photo) is not None
 
-        _each(request, queryset.filter(status=Status.DONE), "to be read again", again)
+        self._each(request, queryset.filter(status=Status.DONE), "to be read again", again)
 
-
-def _each(request: HttpRequest, chosen: QuerySet[Analysis], done: str, change: Callable[[Analysis], bool]) -> None:
-    """Change the first AT_ONCE of what was chosen and fits, and say how many that were; what does not fit stays."""
-    found = list(chosen[: AT_ONCE + 1])
-    count = sum(change(analysis) for analysis in found[:AT_ONCE])
-    more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
-    level = messages.SUCCESS if count else messages.WARNING
-    messages.add_message(request, level, f"{count:,} {done}.{more}" if count else f"None of these can be {done}.")
+    def _each(
+        self, request: HttpRequest, chosen: QuerySet[Analysis], done: str, change: Callable[[Analysis], bool]
+    ) -> None:
+        """Change the first AT_ONCE of what was chosen and fits, and say how many that were; what does not fit stays."""
+        found = list(chosen[: AT_ONCE + 1])
+        self.note(request, found[:AT_ONCE], Kind.WORK)
+        count = sum(change(analysis) for analysis in found[:AT_ONCE])
+        more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
+        level = messages.SUCCESS if count else messages.WARNING
+        messages.add_message(request, level, f"{count:,} {done}.{more}" if count else f"None of these can be {done}.")

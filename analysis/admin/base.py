@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest
 
+from accounts.accesslog.admin import NotedAdmin
 from accounts.consent.purposes import Purpose
 from accounts.consent.services import granted_by
 from accounts.models import User
@@ -36,7 +37,7 @@ class BoundedAdmin(admin.ModelAdmin):
         return BoundedPaginator(queryset, per_page, known=KNOWN, asked=request.GET.get(PAGE_VAR))
 
 
-class ReadOnlyAdmin(BoundedAdmin):
+class ReadOnlyAdmin(NotedAdmin, BoundedAdmin):
     """Results are read, not edited: a change of opinion is a review."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """What was given up: looked at, mended, then tried again with one click."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -14,7 +15,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from analysis import services
+from accounts.accesslog.models import Kind
+from accounts.accesslog.noting import Seen
+from analysis import seen, services
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, administers, is_shared
@@ -41,6 +44,10 @@ class DeadLetterAdmin(ReadOnlyAdmin):
 
     class Media:
         css = {"all": ("css/review.css",)}
+
+    def sights(self, thing: DeadLetter, kind: Kind) -> Iterable[Seen]:
+        """As of every analysis."""
+        yield seen.of_analysis(thing, kind)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As for the system at a glance."""
@@ -95,7 +102,8 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     def one_again(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
         """Somebody looks at this one, so it goes first."""
         self._refuse_others(request)
-        letter: DeadLetter = get_object_or_404(DeadLetter, pk=pk)
+        letter: Any = get_object_or_404(DeadLetter.objects.select_related("photo"), pk=pk)
+        self.note(request, [letter], Kind.WORK)
         if services.retry_analysis(letter):
             messages.success(request, f"Analysis {letter.uuid} is queued again.")
         else:
@@ -109,7 +117,8 @@ class DeadLetterAdmin(ReadOnlyAdmin):
         found = self.get_queryset(request)
         if "last_error" in request.POST:
             found = found.filter(last_error=request.POST["last_error"])
-        tried = list(found.order_by("-pk")[:AT_ONCE])
+        tried = list(found.select_related("photo").order_by("-pk")[:AT_ONCE])
+        self.note(request, tried, Kind.WORK)
         count = sum(services.retry_analysis(letter, lane=Lane.BATCH) for letter in tried)
         messages.success(request, f"{count:,} queued again, {found.count():,} left.")
         return redirect(LIST)

@@ -1,5 +1,6 @@
 """The review queue: filter, look, mark."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -7,12 +8,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from analysis import services
+from accounts.accesslog.models import Kind
+from accounts.accesslog.noting import Seen
+from analysis import seen, services
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, reviewer
 from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
+from analysis.models.face import FaceQuerySet
 from analysis.reasons import reasons_of
 
 NOT_ESTIMATED: Final = "-"
@@ -58,9 +62,15 @@ class FaceAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ("css/review.css",)}
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Face]:
-        """Those whose owners agree that reviewers look at them, and one's own."""
-        return Face.objects.viewable_by(request.user).order_by(*self.get_ordering(request))
+    def get_queryset(self, request: HttpRequest) -> FaceQuerySet:
+        """What who asks may see."""
+        found: Any = super().get_queryset(request)
+        narrowed: FaceQuerySet = found.viewable_by(request.user)
+        return narrowed
+
+    def sights(self, thing: Face, kind: Kind) -> Iterable[Seen]:
+        """Its page shows what its owner says about it too."""
+        return seen.of_face_whole(thing) if kind == Kind.RESULT else (seen.of_face(thing, kind),)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The page must open for its review; its own fields are read-only."""
@@ -135,6 +145,7 @@ class FaceAdmin(ReadOnlyAdmin):
 
     def _mark(self, request: HttpRequest, queryset: QuerySet[Face], verdict: Verdict) -> None:
         found = list(queryset[: AT_ONCE + 1])
+        self.note(request, found[:AT_ONCE], Kind.REVIEW)
         for face in found[:AT_ONCE]:
             services.review_face(face=face, reviewer=reviewer(request), verdict=verdict)
         more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
@@ -143,6 +154,7 @@ class FaceAdmin(ReadOnlyAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The decision bears the name of who made it."""
         for review in formset.save(commit=False):
+            self.note(request, [review.face], Kind.REVIEW)
             services.review_face(
                 face=review.face,
                 reviewer=reviewer(request),

@@ -3,15 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from analysis import workers
-from analysis.engine import QUALITY_CODES
-from analysis.models import Analysis, Correction, Face, Review, Status, Verdict
+from analysis import queue, workers
+from analysis.models import Analysis, Face, Review, Status
 
-LOW_CONFIDENCE = 0.6
 MOST_MODELS = 20
 
 
@@ -101,16 +99,12 @@ class ConfidenceFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("not_sure", "not sure about gender or expression"), ("low", f"expression under {LOW_CONFIDENCE:.0%}")]
+        return list(queue.CONFIDENCE)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Face]) -> QuerySet[Face]:
         """Narrowed faces."""
-        if self.value() == "not_sure":
-            unsure = Q(gender="", gender_confidence__isnull=False) | Q(emotion="", emotion_confidence__isnull=False)
-            return queryset.filter(unsure)
-        if self.value() == "low":
-            return queryset.filter(emotion_confidence__lt=LOW_CONFIDENCE)
-        return queryset
+        value = self.value()
+        return queue.by_confidence(queryset, value) if value in dict(queue.CONFIDENCE) else queryset
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -121,15 +115,12 @@ class ReasonFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("none", "nothing"), *((code, code.replace("_", " ")) for code in QUALITY_CODES)]
+        return list(queue.REASONS)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Face]) -> QuerySet[Face]:
-        """Narrowed faces; the list is compared as text, as SQLite cannot look into one."""
-        if self.value() == "none":
-            return queryset.filter(quality__reasons=[])
-        if self.value() in QUALITY_CODES:
-            return queryset.filter(quality__reasons__icontains=f'"{self.value()}"')
-        return queryset
+        """Narrowed faces."""
+        value = self.value()
+        return queue.by_reason(queryset, value) if value in dict(queue.REASONS) else queryset
 
 
 class ReviewedFilter(admin.SimpleListFilter):
@@ -140,16 +131,9 @@ class ReviewedFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The choices."""
-        return [("open", "not reviewed"), ("contested", "owner says it is wrong"), *Verdict.choices]
+        return [(str(value), str(label)) for value, label in queue.REVIEWED]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Face]) -> QuerySet[Face]:
         """Narrowed faces."""
-        match self.value():
-            case None:
-                return queryset
-            case "open":
-                return queryset.filter(~Exists(Review.objects.filter(face=OuterRef("pk"))))
-            case "contested":
-                return queryset.filter(Exists(Correction.objects.filter(face=OuterRef("pk"))))
-            case verdict:
-                return queryset.filter(review__verdict=verdict)
+        value = self.value()
+        return queue.by_review(queryset, value) if value in dict(queue.REVIEWED) else queryset

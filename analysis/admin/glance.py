@@ -1,6 +1,7 @@
 """The system at a glance: what waits, who reads, what failed, how long it takes and how much room is left."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -16,6 +17,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts import chores
+from accounts.accesslog.models import Kind
+from accounts.accesslog.noting import Seen
 from accounts.models import OrphanCheck
 from analysis import metrics, workers
 from analysis.admin.base import ReadOnlyAdmin, administers
@@ -41,6 +44,10 @@ STAGES: Final = {
 @admin.register(Worker)
 class WorkerAdmin(ReadOnlyAdmin):
     """One page instead of a list of rows, for administrators only."""
+
+    def sights(self, thing: Worker, kind: Kind) -> Iterable[Seen]:
+        """Nothing of anybody's."""
+        return ()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Reviewers judge faces; hosts and failures are not theirs."""

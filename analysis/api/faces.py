@@ -11,9 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.accesslog.models import Kind, Place
+from accounts.accesslog.noting import note
 from accounts.api.permissions import Scopes, may
 from accounts.scopes import Scope
-from analysis import services
+from analysis import seen, services
 from analysis.api.photos import person_of
 from analysis.api.refusals import CropNotKeptError
 from analysis.api.serializers import CorrectionInput, CorrectionOutput
@@ -71,9 +73,10 @@ class FaceCropView(APIView):
     )
     def get(self, request: Request, uuid: UUID) -> HttpResponseBase:
         """The bytes."""
-        faces, person = Face.objects, person_of(request)
-        seen = faces.viewable_by(person) if may(request, Scope.REVIEW) else faces.owned_by(person)
-        face: Face = generics.get_object_or_404(seen, uuid=uuid)
+        faces, person = Face.objects.select_related("analysis__photo"), person_of(request)
+        allowed = faces.viewable_by(person) if may(request, Scope.REVIEW) else faces.owned_by(person)
+        face: Face = generics.get_object_or_404(allowed, uuid=uuid)
         if not face.crop.name:
             raise CropNotKeptError
+        note(person, Place.API, [seen.of_face(face, Kind.FACE)])
         return photo_response(face.crop, f"face-{face.uuid}.jpg")

@@ -24,3 +24,10 @@ class NewestBatchFirst(NewestFirst):
 
     page_size = 10
     max_page_size = 50
+
+
+class QueueOrder(NewestFirst):
+    """Of faces to review: what was read last comes first."""
+
+    max_page_size = 100
+    ordering = ("-id",)

@@ -15,12 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.accesslog.models import Place
+from accounts.accesslog.noting import note
 from accounts.api.limits import UPLOAD
 from accounts.api.permissions import Scopes, may
 from accounts.models import User
 from accounts.receipts import address_of
 from accounts.scopes import Scope
-from analysis import services
+from analysis import seen, services
 from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, batch_url, private, refuse_unknown, retry_after
 from analysis.api.filters import PhotoFilter
 from analysis.api.paging import NewestFirst
@@ -249,8 +251,9 @@ class PhotoImageView(APIView):
     def get(self, request: Request, uuid: UUID) -> HttpResponseBase:
         """The bytes."""
         photos, person = Photo.objects, person_of(request)
-        seen = photos.viewable_by(person) if may(request, Scope.REVIEW) else photos.owned_by(person)
-        photo: Any = generics.get_object_or_404(seen, uuid=uuid)
+        allowed = photos.viewable_by(person) if may(request, Scope.REVIEW) else photos.owned_by(person)
+        photo: Any = generics.get_object_or_404(allowed, uuid=uuid)
         if not photo.has_picture:
             raise PictureNotKeptError
+        note(person, Place.API, [seen.of_photo(photo)])
         return photo_response(photo.image, f"photo-{photo.uuid}.jpg")

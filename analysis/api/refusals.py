@@ -122,6 +122,24 @@ class PictureNotKeptError(APIException):
     default_detail = "The picture of this photo was not kept; see its keep, and keeping/ for what stays of new ones."
 
 
+class ReviewedMeanwhileError(ConflictError):
+    """Two reviewers at the same face."""
+
+    default_code = "reviewed_meanwhile"
+    default_detail = (
+        "Somebody else has decided about this face meanwhile. Look at it again; if you still disagree, send its new "
+        "reviewed_at."
+    )
+
+
+class FaceNotKeptError(APIException):
+    """There is nothing to cut it out of."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "not_kept"
+    default_detail = "Of this photo only the results were kept: there is no picture of the face."
+
+
 class CropNotKeptError(APIException):
     """Faces are cut out only where `keep` says so, once the photo was read."""
 

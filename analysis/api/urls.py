@@ -7,6 +7,9 @@ from analysis.api.faces import CorrectionListView, FaceCropView
 from analysis.api.keeping import KeepingView
 from analysis.api.photos import PhotoImageView, PhotoListView, PhotoView
 from analysis.api.readings import AnalysisListView, CancelView, RereadView, RetryView
+from analysis.api.review.faces import ReviewFaceListView, ReviewFaceView
+from analysis.api.review.pictures import ReviewFaceImageView
+from analysis.api.review.verdicts import VerdictView
 from analysis.api.trying import TryView
 
 urlpatterns = [
@@ -22,5 +25,9 @@ urlpatterns = [
     path("try/", TryView.as_view(), name="try"),
     path("faces/<uuid:uuid>/corrections/", CorrectionListView.as_view(), name="corrections"),
     path("faces/<uuid:uuid>/crop/", FaceCropView.as_view(), name="face-crop"),
+    path("review/faces/", ReviewFaceListView.as_view(), name="review-faces"),
+    path("review/faces/<uuid:uuid>/", ReviewFaceView.as_view(), name="review-face"),
+    path("review/faces/<uuid:uuid>/image/", ReviewFaceImageView.as_view(), name="review-face-image"),
+    path("review/faces/<uuid:uuid>/verdict/", VerdictView.as_view(), name="review-face-verdict"),
     path("keeping/", KeepingView.as_view(), name="keeping"),
 ]

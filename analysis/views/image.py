@@ -8,6 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.accesslog.models import Kind, Place
+from accounts.accesslog.noting import Seen, note
+from analysis import seen
 from analysis.media import photo_response
 from analysis.models import Face, Photo
 from analysis.views.access import signed_in
@@ -18,7 +21,7 @@ from analysis.views.access import signed_in
 def image(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The whole picture."""
     photo = get_object_or_404(Photo.objects.viewable_by(request.user), uuid=uuid)
-    return _picture(photo.image, f"photo-{photo.uuid}.jpg")
+    return _picture(request, seen.of_photo(photo), photo.image, f"photo-{photo.uuid}.jpg")
 
 
 @require_safe
@@ -26,19 +29,24 @@ def image(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 def thumbnail(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The small picture of lists."""
     photo = get_object_or_404(Photo.objects.viewable_by(request.user), uuid=uuid)
-    return _picture(photo.thumbnail, f"thumbnail-{photo.uuid}.jpg")
+    return _picture(request, seen.of_photo(photo), photo.thumbnail, f"thumbnail-{photo.uuid}.jpg")
 
 
 @require_safe
 @signed_in
 def crop(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """A face that was cut out of a picture that is not kept."""
-    face = get_object_or_404(Face.objects.viewable_by(request.user), uuid=uuid)
-    return _picture(face.crop, f"face-{face.uuid}.jpg")
+    faces = Face.objects.viewable_by(request.user).select_related("analysis__photo")
+    face = get_object_or_404(faces, uuid=uuid)
+    return _picture(request, seen.of_face(face, Kind.FACE), face.crop, f"face-{face.uuid}.jpg")
 
 
-def _picture(stored: FieldFile, name: str) -> HttpResponseBase:
-    """Pages do not ask for what is not kept. Raises Http404."""
+def _picture(request: HttpRequest, what: Seen, stored: FieldFile, name: str) -> HttpResponseBase:
+    """Pages do not ask for what is not kept. Raises Http404.
+
+    Others than the owner meet these addresses in the admin.
+    """
     if not stored.name:
         raise Http404
+    note(request.user, Place.ADMIN, [what])
     return photo_response(stored, name)

@@ -245,6 +245,7 @@ WORKPLACE = env.flag("FACET_WORKPLACE", default=False)  # at work and in educati
 KEEP = env.choice("FACET_KEEP", "photo", ("photo", "faces", "results"))  # of a photo once it was read, at the most
 KEEP_DAYS = env.integer("FACET_KEEP_DAYS", 0)  # after which everything of a photo goes; 0: no bound
 BACKUP_DAYS = env.integer("FACET_BACKUP_DAYS", 0)  # for how long backups are kept, for receipts; 0: not told
+ACCESS_LOG_DAYS = env.integer("FACET_ACCESS_LOG_DAYS", 365, least=1)  # for which people see who looked at their data
 
 # Set where nginx hands out the files by X-Accel-Redirect; empty: the web server sends them itself.
 MEDIA_ACCEL_PREFIX = env.text("FACET_MEDIA_ACCEL_PREFIX", "")
@@ -294,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "GenderEnum": "analysis.models.face.GENDERS",
         "EmotionEnum": "analysis.models.face.EMOTION_CHOICES",
         "KeepEnum": "analysis.models.keeping.Keep",
+        "VerdictEnum": "analysis.models.face.Verdict",
     },
 }
 

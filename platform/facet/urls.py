@@ -10,6 +10,7 @@ from accounts.receipts import receipt, receipt_json
 from analysis.views.home import home
 from analysis.views.keeping import choice, earlier
 from analysis.views.model_card import models
+from analysis.views.who_looked import who_looked
 from facet.health import healthz, readyz
 from facet.metrics import metrics
 from facet.problems import api_not_found
@@ -28,6 +29,7 @@ urlpatterns = [
     path("suggestions/", include("suggestions.urls")),
     path("account/keeping/", choice, name="keeping"),
     path("account/keeping/earlier/", earlier, name="keeping-earlier"),
+    path("account/access/", who_looked, name="who-looked"),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -8,8 +8,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from accounts.accesslog.models import Place
+from accounts.accesslog.noting import note
 from accounts.consent.services import attributes_allowed
 from accounts.models import ApiToken, User
+from analysis import seen
 from analysis.models import Analysis, Face, Photo, Status
 from tests.conftest import face_fields
 
@@ -23,7 +26,7 @@ VISITOR_PAGES = ["home", "models", "account_login", "account_signup", "account_r
 PERSON_PAGES = [
     "home", "analysis:history", "accounts:profile", "accounts:tokens", "accounts:delete", "accounts:consent",
     "accounts:exports", "keeping", "keeping-earlier", "suggestions:preferences", "account_email",
-    "account_change_password", "account_logout", "mfa_index", "usersessions_list",
+    "account_change_password", "account_logout", "mfa_index", "usersessions_list", "who-looked",
 ]  # fmt: skip
 
 
@@ -49,6 +52,7 @@ def album(ann: User, make_photo: MakePhoto) -> list[str]:
     photos[0].save()
     ApiToken.objects.create(user=ann, name="t" * 80)
     face = Face.objects.earliest("pk")
+    note(None, Place.ADMIN, [seen.of_photo(photo) for photo in photos])
     pages = [reverse("analysis:photo", args=[photo.uuid]) for photo in photos]
     return [
         *pages,

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from facet_client import Facet, answers
+from facet_client import Facet, answers, review_answers
 from facet_client.answers import Person, Photo, Suggestions, UploadAnswer
 from facet_client.decoding import RAW
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
+from facet_client.review import Review
 
 METHODS = {
     "getMe": "me",
@@ -31,6 +32,10 @@ METHODS = {
     "correctFace": "faces.correct",
     "withdrawCorrections": "faces.withdraw",
     "getFaceCrop": "faces.crop",
+    "listReviewFaces": "review.list",
+    "getReviewFace": "review.get",
+    "getReviewFaceImage": "review.image",
+    "judgeFace": "review.judge",
     "getPhotoSuggestions": "suggestions.for_photo",
     "sendSuggestionFeedback": "suggestions.say",
     "undoSuggestionFeedback": "suggestions.take_back",
@@ -41,6 +46,7 @@ NOT_FOR_CLIENTS = dict.fromkeys(
     (
         "getKeeping",
         "setKeeping",
+        "listAccesses",
         "listExports",
         "askForExport",
         "getExport",
@@ -73,8 +79,14 @@ KINDS = {
     "RejectedOutput": answers.Rejected,
     "SuggestionOutput": answers.Suggestion,
     "TermOutput": answers.Term,
+    "ReviewFaceOutput": review_answers.ReviewFace,
+    "ReviewPhotoOutput": review_answers.ReviewPhoto,
+    "DecisionOutput": review_answers.Decision,
 }
 """Component of the API: dataclass of the client."""
+
+
+RESOURCES = {"photos": Photos, "batches": Batches, "faces": Faces, "suggestions": SuggestionLists, "review": Review}
 
 
 @pytest.fixture(scope="module")
@@ -98,16 +110,17 @@ def test_every_public_method_is_of_an_operation_or_made_of_some() -> None:
     made_of_others = {"photos.upload_each", "photos.wait", "photos.watch"}
     public = {
         f"{name}.{method}"
-        for name, kind in (("photos", Photos), ("batches", Batches), ("faces", Faces), ("suggestions", SuggestionLists))
+        for name, kind in RESOURCES.items()
         for method, _ in inspect.getmembers(kind, inspect.isfunction)
         if not method.startswith("_")
     }
     assert public == {method for method in METHODS.values() if "." in method} | made_of_others
 
 
-def test_every_filter_of_the_list_is_a_keyword(schema: dict[str, Any]) -> None:
-    filters = {one["name"] for one in operations(schema)["listPhotos"]["parameters"] if one["in"] == "query"}
-    keywords = set(inspect.signature(Photos.list).parameters) - {"self"}
+@pytest.mark.parametrize(("operation", "method"), [("listPhotos", Photos.list), ("listReviewFaces", Review.list)])
+def test_every_filter_of_a_list_is_a_keyword(schema: dict[str, Any], operation: str, method: Any) -> None:
+    filters = {one["name"] for one in operations(schema)[operation]["parameters"] if one["in"] == "query"}
+    keywords = set(inspect.signature(method).parameters) - {"self"}
     assert filters - {"cursor", "fields"} == keywords  # a part of a photo would be no Photo
 
 

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,9 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
+from django.utils import timezone
 
+from accounts.models import AccessEntry, User
 from tests.safety.world import EVERYTHING, PEOPLE, PROGRAMS, World
 
 TABLE: Final = Path(__file__).parent / "routes.toml"
@@ -114,9 +117,9 @@ def path_of(row: Route, world: World) -> str:
 
 
 def body_of(row: Route, world: World) -> dict[str, Any]:
-    """What is sent, with ann's photo where it says so."""
-    photo = str(world.things["photo"].uuid)
-    return {name: photo if value == "<photo>" else value for name, value in row.body.items()}
+    """What is sent, with ann's photo or the time of the review of her face where it says so."""
+    filled = {"<photo>": world.things["photo"].uuid, "<reviewed>": world.things["review"].reviewed_at.isoformat()}
+    return {name: str(filled[value]) if value in filled else value for name, value in row.body.items()}
 
 
 def ask(client: Client, method: str, path: str, body: dict[str, Any]) -> HttpResponseBase:
@@ -158,7 +161,10 @@ def text_of(response: HttpResponseBase) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one role got for one request; `leaked` names the markers in it, `changed` whether ann's things differ."""
+    """What one role got for one request; `leaked` names the markers in it, `changed` whether ann's things differ.
+
+    `noted` says whether the access log tells ann of it, or went with her.
+    """
 
     role: str
     method: str
@@ -166,6 +172,7 @@ class Answer:
     word: str
     leaked: set[str]
     changed: bool
+    noted: bool
     response: HttpResponseBase
 
 
@@ -178,6 +185,12 @@ def _noting(written: list[str]) -> Callable[..., Any]:
         return run(sql, params, many, context)
 
     return execute
+
+
+def told_of(person: User) -> bool:
+    """Whether the access log has a line about `person` of this hour, or went with them; the world has an older one."""
+    lines = AccessEntry.objects.filter(person=person, hour__gt=timezone.now() - timedelta(hours=1))
+    return lines.exists() or not User.objects.contains(person)
 
 
 def answers(row: Route, world: World) -> Iterator[Answer]:
@@ -193,5 +206,6 @@ def answers(row: Route, world: World) -> Iterator[Answer]:
                 told = text_of(response)
                 leaked = {name for name, value in world.markers.items() if value in told and value not in path}
                 changed = bool(written) and world.anns() != before
+                noted = bool(written) and told_of(world.people["ann"])
                 transaction.set_rollback(True)
-            yield Answer(role, method, response.status_code, answer_of(response), leaked, changed, response)
+            yield Answer(role, method, response.status_code, answer_of(response), leaked, changed, noted, response)

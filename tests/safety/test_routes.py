@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client, override_settings
 
+from accounts import personal
 from tests.safety.matrix import CHANGING, HOW, Answer, Route, addresses, answer_of, answers, ask, body_of, path_of, rows
 from tests.safety.matrix import table as the_table
 from tests.safety.world import EVERYTHING, NOBODY, World, make_world
@@ -85,6 +86,28 @@ def test_nobody_reads_what_is_anns(row: Route, asked: list[Answer]) -> None:
         if "all" not in row.shows(one.role) and one.leaked - row.shows(one.role)
     }
     assert not told, row.route
+
+
+def test_ann_is_told_of_whoever_is_shown_or_does_something_about_what_is_hers(row: Route, asked: list[Answer]) -> None:
+    unnoted = {
+        f"{one.method} as {one.role}: {sorted(one.leaked)}"
+        for one in asked
+        if not one.noted and "all" not in row.shows(one.role) and (one.leaked or one.changed)
+    }
+    unnoted = set() if row.kind == "my-last-word" else unnoted  # with who reviewed goes their name under what they said
+    assert not unnoted, f"{row.route}: what staff see of others goes through accounts/accesslog/noting.py"
+
+
+def test_ann_is_told_of_pages_about_what_is_hers_also_where_they_show_little(row: Route, asked: list[Answer]) -> None:
+    """Rows of lists and histories; of the access log itself only numbers of people are shown, and no lines of it."""
+    site, app, model, rest = f"{row.route}///".split("/", 3)
+    of_people = f"{app}.{model}" in personal.models() - {"accounts.accessentry"}
+    in_admin = site == "admin" and of_people and not rest.startswith("add/")
+    if not in_admin and row.kind not in {"anns-picture", "api-anns-picture", "api-review", "api-review-decides"}:
+        return
+    staff = [one for one in asked if one.word == "ok" and one.role in {"ada", "rob", "token-review"}]
+    pages = [one for one in staff if in_admin or one.method != "OPTIONS"]
+    assert not [f"{one.method} as {one.role}" for one in pages if not one.noted]
 
 
 def test_only_who_may_changes_what_is_anns(row: Route, asked: list[Answer]) -> None:

@@ -15,6 +15,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.accesslog.models import AccessEntry, Place
+from accounts.accesslog.models import Kind as Look
 from accounts.consent import services as consent
 from accounts.consent.models import Via
 from accounts.consent.purposes import offered
@@ -122,10 +124,14 @@ def make_world() -> World:
     door = _ways_in(ann)
     item = CatalogueItem.objects.filter(active=True).first() or _item()
     Feedback.objects.create(person=ann, item=item, kind=FeedbackKind.LIKED, analysis=done.newest)
-    review = Review.objects.create(face=face, reviewer=people["ada"], verdict=Verdict.ACCEPTED)
+    review = Review.objects.create(face=face, reviewer=people["ada"], verdict=Verdict.ACCEPTED, note="q7x by ada")
     export = DataExport(person=ann, state=State.READY, size=9, expires_at=timezone.now() + timedelta(days=7))
     export.file.save("data.zip", ContentFile(b"q7x archive"))
     receipt = ErasureReceipt.objects.create(kind=Kind.PHOTO, erased_at=timezone.now(), counts={"rows": {"photos": 1}})
+    access = AccessEntry.objects.create(
+        actor=people["ada"], role="reviewer", person=ann, kind=Look.PICTURE, place=Place.ADMIN, thing=done.uuid,
+        photo=done.uuid, hour=timezone.now() - timedelta(hours=2),
+    )  # fmt: skip
     worker = Worker.objects.create(
         host="w", pid=1, seen_at=timezone.now() + timedelta(hours=1), engine_version="newer/2", model_version="newer-2"
     )
@@ -135,7 +141,7 @@ def make_world() -> World:
         "analysis": done.newest, "correction": correction, "item": item, "token": kept, "worker": worker,
         "review": review, "review of then": review.history.first(), "dead letter": photos[Status.FAILED].newest,
         "group": Group.objects.get(name=REVIEWERS), "person": ann, "address": address, "export": export,
-        "receipt": receipt, **door,
+        "receipt": receipt, "access": access, **door,
     }  # fmt: skip
     markers = {
         "name of a photo": done.name,
@@ -153,6 +159,8 @@ def make_world() -> World:
         "name of a token": kept.name,
         "key of a token": kept.token_key,
         "note": correction.note,
+        "note of a review": review.note,
+        "a picture": jpeg().decode("latin-1"),
         "key of a second factor": door["second factor"].data["secret"],
         "key of a session": door["session"].session_key,
         "name at the identity provider": door["link"].uid,

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timesince import timeuntil
 from django.utils.timezone import now
 
+from accounts.accesslog.models import Kind, Place
+from accounts.accesslog.noting import Seen, note
 from accounts.models import User
 from accounts.rescue import rescue
 
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(f"There is no account with the address {email}. Nothing was changed.")
+        note(None, Place.COMMAND, [Seen(person.pk, Kind.ACCOUNT, person.uuid)])
         path = rescue(person=person, by="the command line")
         start = now()
         until = timeuntil(start + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT), start)

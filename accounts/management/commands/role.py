@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.accesslog.models import Kind, Place
+from accounts.accesslog.noting import Seen, note
 from accounts.models import User
 from accounts.roles import LastAdministratorError, Role, role_of, set_role
 
@@ -27,6 +29,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(f"There is no account with the address {email}. Sign up with it first.")
+        note(None, Place.COMMAND, [Seen(person.pk, Kind.ACCOUNT, person.uuid)])
         if role is None:
             self.stdout.write(f"{person.email}: {role_of(person)}")
             return

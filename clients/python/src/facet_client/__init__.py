@@ -54,6 +54,7 @@ from facet_client.errors import (
     UnexpectedAnswer,
     WaitTimedOut,
 )
+from facet_client.review_answers import Decision, ReviewFace, ReviewPhoto
 from facet_client.sources import Sent, Source
 from facet_client.uploading import Uploaded
 from facet_client.version import __version__
@@ -70,6 +71,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "Correction",
+    "Decision",
     "Emotion",
     "Face",
     "Facet",
@@ -91,6 +93,8 @@ __all__ = [
     "QuotaReached",
     "Reason",
     "Rejected",
+    "ReviewFace",
+    "ReviewPhoto",
     "ScopeMissing",
     "Sent",
     "ServerFailed",

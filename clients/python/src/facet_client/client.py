@@ -8,6 +8,7 @@ import httpx
 from facet_client.addresses import base_of, is_this_machine, site_of
 from facet_client.answers import Person
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
+from facet_client.review import Review
 from facet_client.transport import Clock, OnWait, Transport, make_http
 
 
@@ -51,6 +52,7 @@ class Facet:
         self.batches = Batches(self._transport)
         self.faces = Faces(self._transport)
         self.suggestions = SuggestionLists(self._transport)
+        self.review = Review(self._transport)
 
     def me(self) -> Person:
         """Whose token this is."""

@@ -21,12 +21,13 @@ from facet_client.answers import (
     Tried,
 )
 from facet_client.errors import NotFound
+from facet_client.review_answers import ReviewFacePage
 from facet_client.sources import Item, Sent, Source
 from facet_client.transport import Transport, decoded
 from facet_client.uploading import Uploaded, in_order, send_each
 from facet_client.watching import OnProgress, Watch, id_of
 
-Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage)
+Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage, ReviewFacePage)
 Id = str | uuid.UUID
 
 
