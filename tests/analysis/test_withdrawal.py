@@ -111,7 +111,7 @@ def test_statements_that_say_nothing_any_more_go(ann: User, ada: User, make_phot
 
 
 def test_a_no_to_reviewers_removes_their_decisions_and_hides_the_faces(
-    ann: User, ada: User, ada_client: Client, make_photo: MakePhoto
+    ann: User, ada: User, ada_client: Client, rob_client: Client, make_photo: MakePhoto
 ) -> None:
     photo = make_photo(ann)
     services.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
@@ -122,7 +122,8 @@ def test_a_no_to_reviewers_removes_their_decisions_and_hides_the_faces(
     assert not Review.history.exists()
     assert ada_client.get(image).status_code == 404
     assert "face 1" not in ada_client.get("/admin/analysis/face/").content.decode()
-    assert "not shown to reviewers" in ada_client.get("/admin/analysis/analysis/").content.decode()
+    assert "0 analyses" in ada_client.get("/admin/analysis/analysis/").content.decode()
+    assert "not shown to reviewers" in rob_client.get("/admin/analysis/analysis/").content.decode()
     assert not Face.objects.viewable_by(ada).exists()
     assert Photo.objects.viewable_by(ann).get() == photo
 
@@ -177,6 +178,9 @@ def test_nobody_says_anything_about_what_is_not_agreed_to(
     page = ann_client.get(reverse("analysis:correct", args=[face.uuid])).content.decode()
     assert 'name="age_years"' in page
     assert 'name="gender"' not in page
+    judged = {"verdict": "corrected", "gender": "male", "reviewed_at": None}
+    response = api(ada).post(f"/api/v1/review/faces/{face.uuid}/verdict/", judged, format="json")
+    assert (response.status_code, [error["field"] for error in response.json()["errors"]]) == (400, ["gender"])
     form: dict[str, Any] = {"corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0, "review-TOTAL_FORMS": 1}
     form |= {"review-INITIAL_FORMS": 0, "review-0-face": face.pk, "review-0-verdict": "corrected"}
     form |= {"review-0-gender": "male"}
