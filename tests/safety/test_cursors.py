@@ -23,6 +23,16 @@ def test_a_forged_cursor_is_a_problem_with_its_name(
         assert answer.json()["errors"][0]["field"] == "cursor"
 
 
+@pytest.mark.parametrize("inside", FORGED, ids=repr)
+def test_so_it_is_in_the_queue_of_reviewers_and_the_access_log(
+    ada: User, ann: User, api: Callable[..., APIClient], make_photo: Callable[..., Any], inside: bytes
+) -> None:
+    make_photo(ann)
+    for address in ("/api/v1/review/faces/", "/api/v1/access/"):
+        answer = api(ada).get(address, {"cursor": base64.b64encode(inside).decode()})
+        assert answer.status_code == 400, address
+
+
 def test_a_cursor_of_ours_leads_on(ann: User, api: Callable[..., APIClient], make_photo: Callable[..., Any]) -> None:
     make_photo(ann), make_photo(ann)
     first = api(ann).get("/api/v1/photos/", {"page_size": 1}).json()
