@@ -18,8 +18,6 @@ from kombu import Message, pidbox, serialization
 from kombu.utils import json
 from vine import promise
 
-from analysis import workers
-
 log = logging.getLogger(__name__)
 
 SERIALIZER: Final = "signed-json"
@@ -152,6 +150,8 @@ class Refusals:
 
     def tell(self, refused: RefusedError) -> None:
         """Never raises, and says nothing of what the message holds: it is a stranger's."""
+        from analysis import workers
+
         reason = str(refused)
         level = logging.INFO if reason == "old" else logging.WARNING
         log.log(level, "a message was refused: %s (%s)", reason, workers.REFUSALS[reason])
@@ -161,6 +161,8 @@ class Refusals:
             self._count()
 
     def _count(self) -> None:
+        from analysis import workers
+
         try:
             workers.count_refused(self._uncounted)
             self._uncounted.clear()
