@@ -15,7 +15,7 @@ SHARP = 0.25
 """Share of the photo from which a face has 80 pixels or more in the thumbnail: the queue then loads only that."""
 
 
-NOT_KEPT: Final = mark_safe('<span class="review-none">picture not kept</span>')
+NOT_KEPT: Final = mark_safe('<span class="review-none">picture not kept</span>')  # nosec B308  # a constant
 
 
 def thumbnail(photo: Photo) -> SafeString:
