@@ -8,7 +8,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check --quie
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench chaos fuzz bench-platform train train-detector release release-detector ablation evaluate openapi format lock install install-dev clean
+.PHONY: help run test check audit bench chaos fuzz bench-platform train train-detector release release-detector ablation evaluate openapi format lock install install-dev clean
 
 help:  ## Show what there is to do
 	@printf 'Facet: age, gender and the expression shown, for every face in a photo.\n\n'
@@ -21,15 +21,20 @@ run: install .env var/static/.stamp  ## Run everything on this machine: web serv
 test: install-dev  ## Run the tests (see tests/conftest.py for what markers need)
 	@.venv/bin/python -m pytest $(ARGS)
 
-check: install-dev  ## Lint, types, import rules, migrations, deployment settings
+check: install-dev  ## Lint, types, import rules, bandit, locks, migrations, deployment settings
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	cd clients/python && ../../.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/bandit --quiet --configfile pyproject.toml --recursive platform accounts analysis suggestions models_store clients
+	.venv/bin/python requirements/audit.py --offline
 	FACET_SECRET_KEY=check-only-$$(printf 'x%.0s' $$(seq 60)) .venv/bin/python manage.py makemigrations --check --dry-run
 	FACET_SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))') FACET_HTTPS=1 \
 	  FACET_BEHIND_PROXY=1 FACET_ALLOWED_HOSTS=photos.example.org .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+audit: install-dev  ## Ask PyPI for advisories about what is locked; ARGS=--offline looks at the locks alone
+	@.venv/bin/python requirements/audit.py $(ARGS)
 
 train: install-dev  ## Train the weights from the shared data (hours; resumes where it stopped)
 	.venv/bin/python -m models_store.training.train --resume $(ARGS)

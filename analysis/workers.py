@@ -6,21 +6,29 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import DatabaseError, close_old_connections
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from analysis.engine import reader
-from analysis.models import Worker
+from analysis.models import Refusal, Worker
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S: Final = 20.0
 MISSED_AFTER: Final = timedelta(seconds=90)
 FORGOTTEN_AFTER: Final = timedelta(days=1)
+
+REFUSALS: Final = {
+    "unsigned": "by whoever reaches the broker, or by a version of Facet from before messages were signed",
+    "forged": "by whoever reaches the broker, or by a process with another FACET_SECRET_KEY",
+    "old": "it waited so long that the sweep has rung since, or somebody sent it again",
+}
+"""Why a message to a worker is not acted upon, and who may have sent it."""
 
 _stop = mmap.mmap(-1, 1)
 """One byte that the pool's processes share with their parent, since it is made before the fork."""
@@ -110,3 +118,15 @@ def ask_to_stop() -> None:
 def stopping() -> bool:
     """Whether this process should take nothing new."""
     return bool(_stop[0])
+
+
+def count_refused(times: Mapping[str, int]) -> None:
+    """Add to what was refused before, by reason. Raises DatabaseError."""
+    for reason, count in times.items():
+        Refusal.objects.get_or_create(reason=reason)
+        Refusal.objects.filter(reason=reason).update(count=F("count") + count, last_at=timezone.now())
+
+
+def refused() -> dict[str, int]:
+    """How many messages were refused so far, by each reason there is."""
+    return dict.fromkeys(REFUSALS, 0) | dict(Refusal.objects.values_list("reason", "count"))

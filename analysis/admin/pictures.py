@@ -15,8 +15,8 @@ SHARP = 0.25
 """Share of the photo from which a face has 80 pixels or more in the thumbnail: the queue then loads only that."""
 
 
-NOT_KEPT: Final = mark_safe('<span class="review-none">picture not kept</span>')
-NOT_SHARED: Final = mark_safe('<span class="review-none">not shown to reviewers</span>')
+NOT_KEPT: Final = mark_safe('<span class="review-none">picture not kept</span>')  # nosec B308  # a constant
+NOT_SHARED: Final = mark_safe('<span class="review-none">not shown to reviewers</span>')  # nosec B308  # a constant
 """Its owner does not agree to that."""
 
 

@@ -7,7 +7,7 @@ from analysis.models.face import Correction, Face, Review, Verdict
 from analysis.models.keeping import Keep, Keeping
 from analysis.models.photo import Photo
 from analysis.models.uploadkey import UploadKey
-from analysis.models.worker import Worker
+from analysis.models.worker import Refusal, Worker
 
 __all__ = [
     "FINISHED",
@@ -23,6 +23,7 @@ __all__ = [
     "Keeping",
     "Lane",
     "Photo",
+    "Refusal",
     "Review",
     "Status",
     "UploadKey",

@@ -19,3 +19,14 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.pid}"
+
+
+class Refusal(models.Model):
+    """How many messages workers refused for a reason, since the installation was made. No personal data."""
+
+    reason = models.CharField(max_length=20, unique=True)
+    count = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.count}"

@@ -8,7 +8,7 @@ from celery import Celery
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
 
-from facet import broker
+from facet import broker, signed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facet.settings")
 
@@ -35,8 +35,12 @@ app.conf.update(
     worker_enable_remote_control=not settings.BROKER_URL.startswith("filesystem:"),
     task_ignore_result=True,  # the analysis row is the result
     task_acks_late=True,
-    task_serializer="json",
-    accept_content=["json"],
+    # signed under the secret key; `facet.signed` refuses what is not, and what else a stranger could tell a worker
+    task_serializer=signed.SERIALIZER,
+    result_serializer=signed.SERIALIZER,
+    event_serializer=signed.SERIALIZER,
+    accept_content=[signed.SERIALIZER],
+    worker_consumer="facet.signed:Consumer",
     task_soft_time_limit=settings.ANALYSIS_SOFT_LIMIT_S,
     task_time_limit=settings.ANALYSIS_HARD_LIMIT_S,
     worker_prefetch_multiplier=1,
@@ -51,6 +55,7 @@ app.conf.update(
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
     timezone=settings.TIME_ZONE,
 )
+app.control.mailbox.node_cls = signed.Node  # type: ignore[attr-defined]
 app.autodiscover_tasks()
 
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from accounts import chores
 from accounts.models import OrphanCheck
 from analysis import metrics as figures
+from analysis import workers
 from facet import health, instruments
 
 
@@ -77,7 +78,7 @@ class Now(Collector):
         yield ready
         if self._parts["database"]:
             with suppress(DatabaseError):
-                yield from [*_queue(), *_speed(), *_workers(), *_chores(), *_orphans()]
+                yield from [*_queue(), *_speed(), *_workers(), *_refused(), *_chores(), *_orphans()]
         yield from _space()
 
 
@@ -113,6 +114,13 @@ def _workers() -> Iterator[Metric]:
     for engine in engines:
         info.add_metric([engine.engine_version, engine.model_version], engine.workers)
     yield info
+
+
+def _refused() -> Iterator[Metric]:
+    count = CounterMetricFamily("facet_messages_refused", "Messages that workers did not act on.", labels=["reason"])
+    for reason, times in workers.refused().items():
+        count.add_metric([reason], times)
+    yield count
 
 
 def _chores() -> Iterator[Metric]:

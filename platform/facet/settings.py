@@ -14,6 +14,7 @@ BASE_DIR = env.BASE_DIR
 VAR_DIR = env.folder("FACET_VAR_DIR", BASE_DIR / "var")
 
 SECRET_KEY = env.text("FACET_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("FACET_SECRET_KEY_FALLBACKS", [])  # keys of before, which still count
 DEBUG = env.flag("FACET_DEBUG", default=False)
 ALLOWED_HOSTS = env.words("FACET_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("FACET_TRUSTED_ORIGINS", [])

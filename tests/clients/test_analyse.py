@@ -10,7 +10,7 @@ import pytest
 
 from accounts.models import ApiToken
 from analysis import tasks
-from analysis.models import Analysis, Lane, Photo
+from analysis.models import Analysis, Batch, Lane, Photo
 from tests.clients.conftest import NOBODY, Shell, at_a_terminal, photos, read_all, rows
 from tests.conftest import jpeg
 
@@ -49,24 +49,24 @@ def test_one_bad_file_stops_none_of_the_others(signed_in: Shell, read_when_sent:
 
 
 def test_results_are_waited_for_as_the_server_asks(signed_in: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.api.photos import PhotoView
+    from analysis.api.batches import BatchView
 
     asked: list[Any] = []
-    answer = PhotoView.answer
+    answer = BatchView.get
 
-    def read_after_the_first_look(view: PhotoView, photo: Photo, *more: Any) -> Any:
-        told = answer(view, photo, *more)
-        asked.append(told.headers.get("Retry-After"))
+    def read_after_the_first_look(view: BatchView, *more: Any) -> Any:
+        told = answer(view, *more, **view.kwargs)
+        asked.append((told.headers.get("Retry-After"), told.data["finished"]))
         read_all()
         return told
 
     monkeypatch.setattr("analysis.api.waits.UNKNOWN_S", 1)
-    monkeypatch.setattr(PhotoView, "answer", read_after_the_first_look)
+    monkeypatch.setattr(BatchView, "get", lambda view, request, **_: read_after_the_first_look(view, request))
     done = signed_in("analyse", *photos(signed_in, 40, 41), "--batch")
     assert (done.returncode, done.stderr) == (0, "")
     face = "  1  34 years (27 to 41), female, happiness shown"
     assert done.stdout.splitlines() == ["40.jpg: 1 face", face, "41.jpg: 1 face", face]
-    assert asked == ["1", None, None]
+    assert asked == [("1", 0), (None, 2)], "asked for the batch, not for each photo"
     assert set(Analysis.objects.values_list("lane", flat=True)) == {Lane.BATCH}
 
 
@@ -133,16 +133,16 @@ def heeds_control_c() -> None:
 
 
 def test_control_c_says_what_was_sent(signed_in: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from analysis.api.photos import PhotoView
+    from analysis.api.batches import BatchView
 
     asked = threading.Event()
-    answer = PhotoView.answer
+    answer = BatchView.get
 
-    def tell(view: PhotoView, *told: Any) -> Any:
+    def tell(view: BatchView, request: Any, **named: Any) -> Any:
         asked.set()
-        return answer(view, *told)
+        return answer(view, request, **named)
 
-    monkeypatch.setattr(PhotoView, "answer", tell)
+    monkeypatch.setattr(BatchView, "get", tell)
     words = signed_in.command("analyse", *photos(signed_in, 40, 41), "--csv")
     running = subprocess.Popen(
         words,
@@ -167,3 +167,47 @@ def test_a_terminal_shows_how_far_it_is(signed_in: Shell, read_when_sent: None) 
     assert f"Sending  [{'#' * 30}] 2 of 2" in seen
     assert f"Reading  [{'#' * 30}] 2 of 2" in seen
     assert len(rows((signed_in.home / "faces.csv").read_text("utf-8"))) == 2
+
+
+def test_what_is_tried_is_shown_and_nowhere(signed_in: Shell, astronaut_jpeg: bytes) -> None:
+    (signed_in.home / "me.jpg").write_bytes(astronaut_jpeg)
+    (signed_in.home / "bad.jpg").write_bytes(b"nothing")
+    done = signed_in("analyse", "--try", "--csv", "me.jpg", "bad.jpg", "missing.jpg")
+    assert done.returncode == 1
+    told = [(row["file"], row["status"], row["photo_id"], row["face"]) for row in rows(done.stdout)]
+    assert told == [("me.jpg", "done", "", "1"), ("bad.jpg", "rejected", "", ""), ("missing.jpg", "rejected", "", "")]
+    assert len(done.stderr.splitlines()) == 2
+    assert not Photo.objects.exists()
+    assert not Batch.objects.exists()
+    shown = signed_in("analyse", "--try", "me.jpg")
+    assert shown.stdout.splitlines()[0] == "me.jpg: 1 face"
+    (one,) = json.loads(signed_in("analyse", "--try", "--json", "me.jpg").stdout)["photos"]
+    assert (one["photo"], len(one["tried"]["faces"])) == (None, 1)
+
+
+def test_trying_ends_with_what_was_tried(signed_in: Shell, settings: Any, astronaut_jpeg: bytes) -> None:
+    (signed_in.home / "me.jpg").write_bytes(astronaut_jpeg)
+    settings.TRY = False
+    off = signed_in("analyse", "--try", "me.jpg")
+    assert (off.returncode, "does not" in off.stderr) == (4, True)
+
+
+@pytest.mark.parametrize("more", ["--batch", "--delete", "--no-wait", "--label=Sunday", "--timeout=5"])
+def test_what_is_tried_has_nothing_to_wait_for_or_to_delete(signed_in: Shell, more: str) -> None:
+    done = signed_in("analyse", "--try", more, *photos(signed_in, 40))
+    assert (done.returncode, "--try keeps nothing" in done.stderr) == (2, True)
+
+
+def test_all_photos_of_a_run_are_one_batch_with_its_label(signed_in: Shell, read_when_sent: None) -> None:
+    (signed_in.home / "other").mkdir()
+    (signed_in.home / "other" / "40.jpg").write_bytes(jpeg(42, 42))  # the same name: another request
+    done = signed_in("analyse", *photos(signed_in, 40, 41), "other/40.jpg", "--label", "Sunday")
+    assert done.returncode == 0
+    batch = Batch.objects.get()
+    assert (batch.label, batch.links.count()) == ("Sunday", 3)
+
+
+def test_a_batch_goes_with_its_photos(signed_in: Shell, read_when_sent: None) -> None:
+    assert signed_in("analyse", *photos(signed_in, 40), "--delete", "--label", "Sunday").returncode == 0
+    assert not Photo.objects.exists()
+    assert not Batch.objects.exists(), "its label and the names of what was rejected would stay"

@@ -1,6 +1,7 @@
 """The client has what the API has; who adds an operation or a field to the API finds here what the client lacks."""
 
 import inspect
+import re
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -13,6 +14,7 @@ from facet_client.answers import Person, Photo, Suggestions, UploadAnswer
 from facet_client.decoding import RAW
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
 from facet_client.review import Review
+from tests.clients.conftest import SOURCE
 
 METHODS = {
     "getMe": "me",
@@ -107,7 +109,7 @@ def test_every_operation_has_a_method_or_a_reason_for_none(schema: dict[str, Any
 
 
 def test_every_public_method_is_of_an_operation_or_made_of_some() -> None:
-    made_of_others = {"photos.upload_each", "photos.wait", "photos.watch"}
+    made_of_others = {"photos.upload_each", "photos.wait", "photos.watch", "batches.watch"}
     public = {
         f"{name}.{method}"
         for name, kind in RESOURCES.items()
@@ -136,3 +138,10 @@ def test_the_known_words_are_those_of_the_api(schema: dict[str, Any]) -> None:
     assert set(words["StatusEnum"]["enum"]) == answers.UNFINISHED | answers.FINISHED
     assert set(answers.EXPRESSIONS) == set(words["EmotionEnum"]["enum"])
     assert set(answers.GENDERS) == set(words["GenderEnum"]["enum"])
+
+
+def test_the_readme_names_every_method() -> None:
+    readme = (SOURCE / "README.md").read_text(encoding="utf-8")
+    for resource, method in (one.split(".") for one in METHODS.values() if "." in one):
+        rows = [line for line in readme.splitlines() if line.startswith(f"| `facet.{resource}")]
+        assert any(re.search(rf"[`.]{method}[`(]", row) for row in rows), f"facet.{resource}.{method}"

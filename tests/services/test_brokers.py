@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +12,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from celery import Celery
 from django.conf import settings
 
 from benchmarks.stack.installation import Installation
 from benchmarks.stack.servers import RabbitMQ, Redis, Server
+from facet import signed
+from facet.broker import queues
+from facet.env import BASE_DIR
 from tests.journey.conftest import wait_until
 from tests.services.conftest import UNHURRIED, Person, own_database
 
@@ -116,6 +122,41 @@ def test_a_broker_that_answers_nothing_delays_an_upload_and_no_more(
         finally:
             broker.process.send_signal(signal.SIGCONT)
         assert ann.outcomes(ids, seconds=120) == [("done", 1)] * 2
+
+
+def test_a_forged_message_is_refused_and_the_worker_goes_on(ann: Person, given: Installation) -> None:
+    """With another key, without any, and as an order to stop: by somebody who reaches the broker."""
+    before = refused(given)
+    for serializer in (signed.SERIALIZER, "json", "pickle"):  # the key of tests is not that of the installation
+        stranger = stranger_at(given, serializer)
+        stranger.send_task("analysis.read", queue="celery")
+        stranger.control.broadcast("shutdown")
+    wait_until(lambda: refused(given) > before, seconds=30, what="the first refusal in the database")
+    assert ann.outcomes(ann.upload(2)) == [("done", 1)] * 2
+    for name in ("worker", "chores"):
+        assert given.process(name).poll() is None, f"{name} obeyed a stranger"
+        assert given.log(name).count("a message was refused: unsigned") >= 2
+        assert "Traceback" not in given.log(name)
+
+
+def test_the_operator_still_reaches_the_workers(given: Installation) -> None:
+    command = [sys.executable, "-m", "celery", "--app", "facet", "inspect", "ping", "--timeout", "10"]
+    done = subprocess.run(command, env=given.environment, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.count("pong")) == (0, 2), done.stderr
+
+
+def refused(facet: Installation) -> int:
+    with psycopg.connect(facet.environment["DATABASE_URL"], autocommit=True) as connection:
+        (count,) = connection.execute("SELECT coalesce(sum(count), 0) FROM analysis_refusal").fetchone() or (0,)
+        return int(count)
+
+
+def stranger_at(facet: Installation, serializer: str) -> Celery:
+    """Somebody who reaches the broker and knows how Facet speaks to it, but not its key."""
+    url = facet.environment["FACET_BROKER_URL"]
+    other = Celery("stranger", broker=url, set_as_current=False)
+    other.conf.update(task_queues=queues(url), task_serializer=serializer)
+    return other
 
 
 @pytest.mark.parametrize("own", ["rabbitmq"], indirect=True)

@@ -236,6 +236,11 @@ class Batch:
     counts: Mapping[str, int] = field(default_factory=dict)
     rejected: tuple[Rejected, ...] = ()
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more happens to any of its photos by itself."""
+        return self.finished >= self.total
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedFace:
@@ -252,7 +257,7 @@ class TriedFace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What was read from a photo that is forgotten already."""
+    """What was read from a photo that is forgotten already; `raw` is the whole answer."""
 
     width: int
     height: int
@@ -260,6 +265,7 @@ class Tried:
     engine_version: str = ""
     model_version: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ from facet_client.errors import NotFound
 from facet_client.review_answers import ReviewFacePage
 from facet_client.sources import Item, Sent, Source
 from facet_client.transport import Transport, decoded
-from facet_client.uploading import Uploaded, in_order, send_each
-from facet_client.watching import OnProgress, Watch, id_of
+from facet_client.uploading import Batching, Uploaded, in_order, send_each
+from facet_client.watching import OnProgress, Watch, id_of, watch_batch
 
 Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage, ReviewFacePage)
 Id = str | uuid.UUID
@@ -38,20 +38,30 @@ class Photos:
         """Made by `Facet`."""
         self._transport = transport
 
-    def upload(self, photos: Source | Sequence[Source], *, lane: str = INTERACTIVE) -> Uploaded:
+    def upload(
+        self,
+        photos: Source | Sequence[Source],
+        *,
+        lane: str = INTERACTIVE,
+        batch: Id | None = None,
+        label: str = "",
+    ) -> Uploaded:
         """Send one photo or many: paths, bytes, or pairs of a name and bytes.
 
         They go in requests of at most 50 photos, read from disk while they are sent. A file that cannot be read stops
         none of the others. Sending the same again is safe, also after ConnectionFailed: the same bytes of the same
         owner are the same photo, which is then among `linked`. `lane`: `interactive`, or `batch` for many at once that
-        nobody waits for.
+        nobody waits for. All go into one batch: the one given, or a new one, which may have a `label` for people.
         """
         many: Sequence[Source] = [photos] if _is_one(photos) else photos  # type: ignore[list-item, assignment]
-        return Uploaded(in_order(many, self.upload_each(many, lane=lane)))
+        return Uploaded(in_order(many, self.upload_each(many, lane=lane, batch=batch, label=label)))
 
-    def upload_each(self, photos: Iterable[Source], *, lane: str = INTERACTIVE) -> Iterator[Sequence[Sent]]:
+    def upload_each(
+        self, photos: Iterable[Source], *, lane: str = INTERACTIVE, batch: Id | None = None, label: str = ""
+    ) -> Iterator[Sequence[Sent]]:
         """The same request by request, with what became of its files after each one."""
-        return send_each(self._transport, photos, lane)
+        batching = Batching(None if batch is None else id_in_path(batch), label)
+        return send_each(self._transport, photos, lane, batching)
 
     def try_one(self, photo: Source) -> Tried:
         """What a photo shows, without keeping anything of it. Raises Invalid when it cannot be read, and NotNow."""
@@ -160,6 +170,13 @@ class Batches:
     def get(self, batch: Id) -> Batch:
         """How far it is."""
         return self._transport.get(self._path(batch), Batch)
+
+    def watch(self, batch: Id, timeout: float | None = None) -> Iterator[Batch]:
+        """The batch again and again as it goes on, last of all when it is finished; `timeout` is in seconds.
+
+        It is asked for as often as the server says. Raises WaitTimedOut.
+        """
+        return watch_batch(self._transport, self._path(batch), timeout)
 
     def list(self, *, page_size: int = 100) -> Iterator[Batch]:
         """All, newest first, fetched a page at a time."""

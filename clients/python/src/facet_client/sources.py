@@ -31,13 +31,14 @@ class Sent:
     """What became of one file: a photo, or the reason why there is none.
 
     `source` is the path as it was given, or the name that came with the bytes; `new` is False for a photo that you had
-    sent before.
+    sent before. `batch` is the id of what it was sent with, None for what never left this machine.
     """
 
     source: str
     photo: Photo | None = None
     rejected: Rejected | None = None
     new: bool = True
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

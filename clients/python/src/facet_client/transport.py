@@ -61,6 +61,7 @@ class Transport:
         *,
         query: Mapping[str, Any] | None = None,
         json: Mapping[str, Any] | None = None,
+        data: Mapping[str, str] | None = None,
         files: Files | None = None,
         headers: Mapping[str, str] | None = None,
         repeat: bool = False,
@@ -77,7 +78,13 @@ class Transport:
             try:
                 with (files or _no_files)() as opened:
                     answer = self._http.request(
-                        method, path, params=_given(query), json=json, files=opened or None, headers=headers
+                        method,
+                        path,
+                        params=_given(query),
+                        json=json,
+                        data=data,
+                        files=opened or None,
+                        headers=headers,
                     )
             except httpx.TransportError as lost:
                 patience.after_loss(_connection_failed(self._http.base_url, lost), safe=safe)

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 from facet_client import sources
-from facet_client.answers import Photo, Rejected, UploadAnswer
+from facet_client.answers import BatchLink, Photo, Rejected, UploadAnswer
 from facet_client.errors import TooLarge, TooManyFiles, UnexpectedAnswer
 from facet_client.sources import CannotOpen, Item, Sent, Source
 from facet_client.transport import Answer, Transport, decoded
@@ -34,12 +35,43 @@ class Uploaded:
         return tuple(one.photo for one in self.files if one.photo is not None and not one.new)
 
     @property
+    def batches(self) -> tuple[str, ...]:
+        """Ids of the batches that the photos are in: one, unless they are more than a batch holds."""
+        return tuple(dict.fromkeys(one.batch for one in self.files if one.batch is not None))
+
+    @property
     def rejected(self) -> tuple[Rejected, ...]:
         """Files that were not kept, and why."""
         return tuple(one.rejected for one in self.files if one.rejected is not None)
 
 
-def send_each(transport: Transport, given: Iterable[Source], lane: str) -> Iterator[Sequence[Sent]]:
+BATCH_HOLDS: Final = 10_000
+"""Files; what is more begins another batch."""
+
+
+@dataclass(slots=True)
+class Batching:
+    """The batch that the requests of one upload go into: a given one, or the one that the first of them began."""
+
+    batch: str | None = None
+    label: str = ""
+    _files: int = 0
+
+    def query(self, files: int) -> dict[str, str]:
+        """For a request with so many files."""
+        if self._files + files > BATCH_HOLDS:
+            self.batch, self._files = None, 0
+        if self.batch is not None:
+            return {"batch": self.batch}
+        return {"label": self.label} if self.label else {}
+
+    def went(self, link: BatchLink | None, files: int) -> None:
+        """A request was answered."""
+        self.batch = link.id if link else None
+        self._files += files
+
+
+def send_each(transport: Transport, given: Iterable[Source], lane: str, batching: Batching) -> Iterator[Sequence[Sent]]:
     """What became of the files, request by request; files that cannot be opened come first."""
     items: list[Item] = []
     unreadable: list[Sent] = []
@@ -49,7 +81,7 @@ def send_each(transport: Transport, given: Iterable[Source], lane: str) -> Itera
     if unreadable:
         yield unreadable
     for group in sources.requests_of(items):
-        yield from _send(transport, group, lane)
+        yield from _send(transport, group, lane, batching)
 
 
 def in_order(given: Sequence[Source], groups: Iterable[Sequence[Sent]]) -> tuple[Sent, ...]:
@@ -61,15 +93,16 @@ def in_order(given: Sequence[Source], groups: Iterable[Sequence[Sent]]) -> tuple
     return tuple(by_place[place] for place in sorted(by_place))
 
 
-def _send(transport: Transport, group: list[Item], lane: str) -> Iterator[Sequence[Sent]]:
+def _send(transport: Transport, group: list[Item], lane: str, batching: Batching) -> Iterator[Sequence[Sent]]:
     if not group:
         return
+    said = {"lane": lane, **batching.query(len(group))}
     try:
         # safe to send again after a lost connection: under its key the request is done once
         answer = transport.send(
             "POST",
             "photos/",
-            query={"lane": lane},
+            data=said,
             files=lambda: sources.opened(group),
             headers={"Idempotency-Key": str(uuid.uuid4())},
             repeat=True,
@@ -77,15 +110,17 @@ def _send(transport: Transport, group: list[Item], lane: str) -> Iterator[Sequen
         )
     except CannotOpen as gone:
         yield [sources.not_opened(gone.item.source, gone.item.name, gone.error)]
-        yield from _send(transport, [item for item in group if item is not gone.item], lane)
+        yield from _send(transport, [item for item in group if item is not gone.item], lane, batching)
     except (TooManyFiles, TooLarge):
         if len(group) == 1:
             raise
         middle = len(group) // 2
         for half in (group[:middle], group[middle:]):
-            yield from _send(transport, half, lane)
+            yield from _send(transport, half, lane, batching)
     else:
-        yield matched(group, decoded(answer, UploadAnswer))
+        told = decoded(answer, UploadAnswer)
+        batching.went(told.batch, len(group))
+        yield [replace(one, batch=batching.batch) for one in matched(group, told)]
 
 
 def _tells_of_files(answer: Answer) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from facet_client.addresses import id_in_path
-from facet_client.answers import FINISHED, Photo
+from facet_client.answers import FINISHED, Batch, Photo
 from facet_client.errors import NotFound, WaitTimedOut
 from facet_client.transport import Clock, Transport, decoded, seconds_in
 
@@ -72,6 +72,36 @@ class _Watched:
     etag: str | None = None
     pause_s: float = SOONEST_S
     seconds_left: float | None = None
+
+
+def watch_batch(transport: Transport, path: str, timeout_s: float | None) -> Iterator[Batch]:
+    """A batch each time that it has changed, until it is finished. Raises WaitTimedOut."""
+    clock = transport.clock
+    until = None if timeout_s is None else clock.now() + timeout_s
+    etag: str | None = None
+    pause_s = SOONEST_S
+    while True:
+        headers = {"If-None-Match": etag} if etag else None
+        answer = transport.send("GET", path, headers=headers, accept=lambda answer: answer.status_code == 304)
+        said = seconds_in(answer)
+        if answer.status_code != 304:
+            batch = decoded(answer, Batch)
+            yield batch
+            if batch.is_finished:
+                return
+            etag, pause_s = answer.headers.get("ETag"), SOONEST_S
+        pause_s = min(max(pause_s * GROWTH if said is None else said, SOONEST_S), LATEST_S)
+        now = clock.now()
+        if until is not None and now + pause_s >= until:
+            clock.sleep(max(until - now, 0.0))
+            left = batch.total - batch.finished
+            raise WaitTimedOut(
+                f"{left} {'photo is' if left == 1 else 'photos are'} not read yet. They are read later; "
+                "ask for them again then.",
+                finished=(),
+                unfinished=(),
+            )
+        clock.sleep(pause_s)
 
 
 class Watch:

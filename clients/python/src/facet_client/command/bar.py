@@ -22,13 +22,13 @@ class Bar:
         self._length = 0
 
     def show(self, what: str, done: int, total: int, seconds_left: float | None = None) -> None:
-        """How far `what` is."""
+        """How far `what` is, and in how many seconds all of it will be done."""
         now = time.monotonic()
         if not self._shown or (done < total and now - self._drawn_at < EVERY_S):
             return
         self._drawn_at = now
         filled = WIDTH * done // max(total, 1)
-        left = "" if seconds_left is None or done >= total else f", next in about {duration(seconds_left)}"
+        left = "" if seconds_left is None or done >= total else f", ready in about {duration(seconds_left)}"
         self._draw(f"{what:<8} [{'#' * filled}{' ' * (WIDTH - filled)}] {done} of {total}{left}")
 
     def clear(self) -> None:

@@ -72,6 +72,13 @@ def _login(one: argparse.ArgumentParser) -> None:
 def _analyse(one: argparse.ArgumentParser) -> None:
     one.add_argument("files", metavar="FILE", nargs="+", help="one that cannot be read stops none of the others")
     _formats(one)
+    one.add_argument(
+        "--try",
+        dest="attempt",
+        action="store_true",
+        help="read without keeping anything, not even for the time of the request; one photo after the other",
+    )
+    one.add_argument("--label", default="", metavar="WORDS", help="of the batch that the photos go into")
     one.add_argument("--batch", action="store_true", help="nobody waits: read these after photos of people who do")
     waiting = one.add_mutually_exclusive_group()
     waiting.add_argument("--no-wait", dest="wait", action="store_false", help="send only; see `facet list` later")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TextIO
 
-from facet_client.answers import EXPRESSIONS, Face, Photo
-from facet_client.command.words import face_words, plain_line, summary
+from facet_client.answers import EXPRESSIONS, Face, Photo, Tried, TriedFace
+from facet_client.command.words import face_words, faces_found, plain_line, summary
 
 COLUMNS: Final = (
     "file",
@@ -40,13 +40,20 @@ DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Of one file; with a photo, or with the reason why there is none."""
+    """Of one file; with a photo, with what was read without keeping one, or with the reason why there is neither."""
 
     file: str
     status: str
     photo: Photo | None = None
     error_code: str = ""
     error: str = ""
+    tried: Tried | None = None
+
+    @property
+    def faces(self) -> tuple[Face | TriedFace, ...]:
+        """Largest first."""
+        shown = self.tried or self.photo
+        return shown.faces if shown else ()
 
 
 def result_of(photo: Photo, file: str | None = None) -> Result:
@@ -73,6 +80,7 @@ def write_json(results: Iterable[Result], out: TextIO) -> None:
             "file": result.file,
             "status": result.status,
             "photo": dict(result.photo.raw) if result.photo else None,
+            **({"tried": dict(result.tried.raw)} if result.tried else {}),
             "error": {"code": result.error_code, "detail": result.error} if result.error_code else None,
         }
         for result in results
@@ -84,10 +92,11 @@ def write_json(results: Iterable[Result], out: TextIO) -> None:
 def write_text(results: Iterable[Result], out: TextIO) -> None:
     """For people; what went wrong is told on standard error."""
     for result in results:
-        if result.photo is None or result.error_code:
+        if result.error_code:
             continue
-        lines = [f"{result.file}: {summary(result.photo)}"]
-        lines += [f"  {number}  {face_words(face)}" for number, face in enumerate(result.photo.faces, start=1)]
+        said = summary(result.photo) if result.photo else faces_found(len(result.faces))
+        lines = [f"{result.file}: {said}"]
+        lines += [f"  {number}  {face_words(face)}" for number, face in enumerate(result.faces, start=1)]
         out.writelines(f"{plain_line(line)}\n" for line in lines)
 
 
@@ -108,14 +117,13 @@ def _rows(result: Result) -> Iterator[Mapping[str, object]]:
         "error_code": result.error_code,
         "error": result.error,
     }
-    faces = result.photo.faces if result.photo else ()
-    if not faces:
+    if not result.faces:
         yield row
-    for number, face in enumerate(faces, start=1):
+    for number, face in enumerate(result.faces, start=1):
         yield row | {"face": number} | _face(face)
 
 
-def _face(face: Face) -> dict[str, Any]:
+def _face(face: Face | TriedFace) -> dict[str, Any]:
     told: dict[str, Any] = {f"box_{name}": _tenth(getattr(face.box, name)) for name in ("x", "y", "width", "height")}
     if face.age:
         told |= {f"age_{name}": _tenth(getattr(face.age, name)) for name in ("years", "low", "high")}
@@ -126,7 +134,7 @@ def _face(face: Face) -> dict[str, Any]:
         told |= {f"expression_{name}": _share(face.emotion.probabilities.get(name)) for name in EXPRESSIONS}
     if face.quality:
         told["hard_to_read"] = " ".join(reason.code for reason in face.quality.reasons)
-    if said := face.correction:
+    if isinstance(face, Face) and (said := face.correction):
         told |= {
             "corrected_age_years": said.age_years,
             "corrected_gender": said.gender,

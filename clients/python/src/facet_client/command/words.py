@@ -2,7 +2,7 @@
 
 import sys
 
-from facet_client.answers import Analysis, Face, Photo
+from facet_client.answers import Analysis, Face, Photo, TriedFace
 
 
 def complain(sentence: str) -> None:
@@ -29,7 +29,7 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.0f} h"
 
 
-def face_words(face: Face) -> str:
+def face_words(face: Face | TriedFace) -> str:
     """`34 years (27 to 41), female, happiness shown`."""
     said = []
     if face.age is not None:
@@ -38,16 +38,21 @@ def face_words(face: Face) -> str:
         said.append(face.gender.label or "gender not sure")
     if face.emotion is not None:
         said.append(f"{face.emotion.label} shown" if face.emotion.label else "expression not sure")
-    if face.correction is not None:
+    if isinstance(face, Face) and face.correction is not None:
         said.append("corrected by you")
     return ", ".join(said) or "a face"
+
+
+def faces_found(number: int) -> str:
+    """`no face found`, `1 face`, `2 faces`."""
+    return count(number, "face") if number else "no face found"
 
 
 def summary(photo: Photo) -> str:
     """What became of a photo, in half a line."""
     analysis = photo.analysis
     if analysis.status == "done":
-        return count(len(analysis.faces), "face") if analysis.faces else "no face found"
+        return faces_found(len(analysis.faces))
     if analysis.error is not None:
         return analysis.error.detail
     return waiting_words(analysis)
