@@ -16,6 +16,7 @@ from accounts.exports.models import DataExport
 from accounts.models import ApiToken, User
 from accounts.personal import Holding, register
 from accounts.roles import role_of
+from accounts.webhooks.models import Webhook
 
 
 def register_all() -> None:
@@ -30,6 +31,7 @@ def register_all() -> None:
     register(Holding("sessions", ("usersessions.usersession",), _sessions, erase=sessions.end_sessions))
     register(Holding("single sign-on", ("socialaccount.socialaccount", "socialaccount.socialtoken"), _single_sign_on))
     register(Holding("tokens", ("accounts.apitoken",), _tokens))
+    register(Holding("webhooks", ("accounts.webhook", "accounts.webhookdelivery"), _webhooks))
 
 
 def _account(person: User) -> dict[str, Any]:
@@ -68,6 +70,12 @@ def _tokens(person: User) -> list[Any]:
     """The beginning of each, by which its owner can tell it; the rest is not kept anyway."""
     kept = ApiToken.objects.filter(user=person).order_by("created")
     return list(kept.values("name", "token_key", "scopes", "created", "expiry", "last_used_at"))
+
+
+def _webhooks(person: User) -> list[Any]:
+    """Without secrets. What was told is the photos' and batches' own, in the archive beside this."""
+    kept = Webhook.objects.filter(person=person).order_by("pk")
+    return list(kept.values("uuid", "name", "url", "events", "created_at", "disabled", "disabled_at"))
 
 
 def _exports(person: User) -> list[Any]:

@@ -13,8 +13,18 @@ from accounts.erasure.models import ErasureReceipt, FileToRemove
 from accounts.exports.models import DataExport
 from accounts.orphans.models import OrphanCheck
 from accounts.scopes import BEFORE_SCOPES, Scope
+from accounts.webhooks.models import Webhook, WebhookDelivery
 
-__all__ = ["ApiToken", "DataExport", "ErasureReceipt", "FileToRemove", "OrphanCheck", "User"]
+__all__ = [
+    "ApiToken",
+    "DataExport",
+    "ErasureReceipt",
+    "FileToRemove",
+    "OrphanCheck",
+    "User",
+    "Webhook",
+    "WebhookDelivery",
+]
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,4 +1,4 @@
-"""Chores of this app: archives are made and end, erasures are brought to their end, storage and rows are compared."""
+"""Chores of this app: archives, the end of erasures, storage and rows compared, webhooks delivered."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,6 +11,7 @@ from accounts.erasure.files import remove_noted
 from accounts.erasure.models import ErasureReceipt
 from accounts.exports import making
 from accounts.orphans.looking import look
+from accounts.webhooks import delivery, outbox
 
 DAY_S: Final = 86_400
 CUT_OFF: Final = timedelta(days=1)
@@ -36,3 +37,16 @@ def finish_erasures() -> None:
 def find_orphans() -> None:
     """Looks only; what to do is a person's decision: the admin's glance shows the result."""
     look()
+
+
+@chores.register(outbox.CHORE, every_s=30)
+def deliver_webhooks() -> None:
+    """Rung for by whatever is announced; its own times are for what is tried again."""
+    if delivery.deliver_due():
+        chores.ring(outbox.CHORE)
+
+
+@chores.register("webhook deliveries", every_s=DAY_S)
+def forget_webhook_deliveries() -> None:
+    """Nobody looks at them after so long."""
+    delivery.forget_old()
