@@ -8,7 +8,7 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -27,6 +27,9 @@ NUMBER: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)")
 
 GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 NAT64: Final = IPv6Network("64:ff9b::/96")
+NOT_GLOBAL: Final = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
+"""By IANA's registries, though not every Python knows: for protocols, relays of 6to4, documentation."""
+
 CLOUD_KEYS: Final = {ipaddress.ip_address("fd00:ec2::254"), ipaddress.ip_address("100.100.100.200")}
 """Where clouds hand keys to their machines, beside what is link-local."""
 
@@ -148,16 +151,12 @@ def may_be_told(address: Address) -> bool:
 
 def is_public(address: Address) -> bool:
     """Whether it is on the internet. Where it stands for an IPv4 address, that one decides; tunnels are refused."""
-    if isinstance(address, IPv4Address):
-        return address.is_global and not (address.is_multicast or address.is_reserved or address in RELAYS)
-    if address in NAT64 or address.ipv4_mapped is not None:
-        return is_public(_within(address))
-    tunnel = address.sixtofour is not None or address.teredo is not None
-    return address in GLOBAL_UNICAST and address.is_global and not tunnel and not address.is_multicast
-
-
-RELAYS: Final = ipaddress.IPv4Network("192.88.99.0/24")
-"""Of 6to4, which nobody should use any more."""
+    plain = _within(address)
+    if plain.is_multicast or plain.is_reserved or not plain.is_global or any(plain in one for one in NOT_GLOBAL):
+        return False
+    if isinstance(plain, IPv4Address):
+        return True
+    return plain in GLOBAL_UNICAST and plain.sixtofour is None and plain.teredo is None
 
 
 def _within(address: Address) -> Address:

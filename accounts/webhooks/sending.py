@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http.client import HTTPException
 from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -33,6 +34,10 @@ KEPT: Final = 500
 """Characters of an answer."""
 
 AGENT: Final = "Facet-Webhooks/1 (+https://www.standardwebhooks.com)"
+
+
+FAILURES: Final = (HTTPError, HTTPException, OSError, ValueError)
+"""What urllib3 and what is below it raise for what the other side does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def _posted(url: str, headers: Mapping[str, str], body: bytes) -> tuple[str, int
         return Trouble.UNRESOLVED, None, ""
     except RefusedError:
         return Trouble.REFUSED, None, ""
-    except (HTTPError, OSError, ValueError) as error:
+    except FAILURES as error:
         return _trouble_of(error, limit), None, ""
     return _judged(status_code), status_code, answer
 
@@ -190,7 +195,7 @@ def _trust() -> ssl.SSLContext:
 def _exchange(
     target: Target, addresses: Sequence[Address], limit: Limit, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, str]:
-    """Status and the beginning of the answer. urllib3's bare connections follow and repeat nothing and know no proxy."""
+    """Status and the beginning of the answer; urllib3's bare connections follow nothing, repeat nothing, know no proxy."""
     connection: Any
     if target.is_encrypted:
         connection = _Encrypted(target.host, target.port, timeout=TOTAL_S, ssl_context=_trust())
@@ -201,9 +206,20 @@ def _exchange(
         sent = {"Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close", **headers}
         connection.request("POST", target.path, body=body, headers=sent, preload_content=False, decode_content=False)
         answer = connection.getresponse()
-        return answer.status, _beginning(answer.read(MOST_READ, decode_content=False))
+        if limit.is_over:  # headers that were cut off look like headers that end
+            raise TimeoutError
+        return answer.status, _beginning(_read(answer))
     finally:
         connection.close()
+
+
+def _read(answer: Any) -> bytes:
+    """The status says whether it was taken; a body that breaks off changes nothing about that."""
+    try:
+        read: bytes = answer.read(MOST_READ, decode_content=False)
+    except FAILURES:
+        return b""
+    return read
 
 
 def _beginning(answer: bytes) -> str:
