@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +15,6 @@ from accounts.models import User, WebhookDelivery
 from accounts.webhooks import services as webhooks
 from analysis import announcing, batches, runs, services
 from analysis.engine import Reading, ReadingError
-from analysis.intake import Upload
 from analysis.models import Analysis, Batch, Photo, Status
 from tests.accounts.webhooks.conftest import ALL
 from tests.conftest import jpeg
@@ -25,11 +25,13 @@ WORDS = {"engine_version": "e", "model_version": "m"}
 
 @pytest.fixture
 def hook(ann: User) -> Any:
-    return webhooks.create(person=ann, url="https://hooks.example.org/", events=ALL, site="https://photos.example.org")[0]
+    return webhooks.create(person=ann, url="https://hooks.example.org/", events=ALL, site="https://photos.example.org")[
+        0
+    ]
 
 
 def upload(owner: User, *shades: int, batch: Batch | None = None) -> Batch:
-    uploads = [Upload(f"{shade}.jpg", jpeg(colour=(shade, 9, 9))) for shade in shades]
+    uploads = [SimpleUploadedFile(f"{shade}.jpg", jpeg(colour=(60 * shade, 9, 9))) for shade in shades]
     return services.upload_photos(owner=owner, uploads=uploads, batch=batch).batch
 
 
@@ -105,7 +107,7 @@ def test_what_is_rolled_back_is_not_told(ann: User, hook: Any, monkeypatch: Any)
     upload(ann, 1)
     analysis = runs.claim_next()
     assert analysis is not None
-    monkeypatch.setattr("analysis.batches.is_unfinished", lambda batch: 1 / 0)
+    monkeypatch.setattr("analysis.batches.is_unfinished", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         runs.finish(analysis, Reading(width=1, height=1), **WORDS)
     assert told() == []

@@ -20,9 +20,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, *found: str) -> list[str]:
         asked.append(host)
         family = {4: socket.AF_INET, 6: socket.AF_INET6}
         versions = [6 if ":" in one else 4 for one in found]
-        return [
-            (family[version], 1, 6, "", (one, port)) for one, version in zip(found, versions, strict=True)
-        ]
+        return [(family[version], 1, 6, "", (one, port)) for one, version in zip(found, versions, strict=True)]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
@@ -99,7 +97,12 @@ def test_what_is_public_is_written_to(monkeypatch: pytest.MonkeyPatch, address: 
 
 @pytest.mark.parametrize(
     "found",
-    [("93.184.216.34", "127.0.0.1"), ("10.0.0.1", "93.184.216.34"), ("2606:4700::1", "::ffff:10.0.0.1"), ("fe80::1%lo",)],
+    [
+        ("93.184.216.34", "127.0.0.1"),
+        ("10.0.0.1", "93.184.216.34"),
+        ("2606:4700::1", "::ffff:10.0.0.1"),
+        ("fe80::1%lo",),
+    ],
 )
 def test_one_private_address_among_public_ones_is_enough_to_refuse(
     monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...]
@@ -147,4 +150,4 @@ def test_not_even_there_is_anything_sent_to_where_clouds_keep_keys(
 
 
 def test_the_ports_are_those_of_the_document() -> None:
-    assert addresses.PORTS == {443, 8443}
+    assert {443, 8443} == addresses.PORTS

@@ -109,7 +109,12 @@ def test_what_drips_is_cut_when_the_time_is_over(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     monkeypatch.setattr(sending, "TOTAL_S", 0.6)
-    said = {"nothing": b"", "status": b"HTTP/1.1 2", "headers": b"HTTP/1.1 200 OK\r\nX: ", "body": b"HTTP/1.1 200 OK\r\n\r\n"}
+    said = {
+        "nothing": b"",
+        "status": b"HTTP/1.1 2",
+        "headers": b"HTTP/1.1 200 OK\r\nX: ",
+        "body": b"HTTP/1.1 200 OK\r\n\r\n",
+    }
 
     def drip(handler: Any) -> None:
         handler.wfile.write(said[part])
@@ -165,7 +170,9 @@ def _certificate(folder: Path, name: str) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(ipaddress.ip_address("::9"))]), False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name), x509.IPAddress(ipaddress.ip_address("::9"))]), False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())
     )
