@@ -195,7 +195,7 @@ def _trust() -> ssl.SSLContext:
 def _exchange(
     target: Target, addresses: Sequence[Address], limit: Limit, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, str]:
-    """Status and the beginning of the answer; urllib3's bare connections follow nothing, repeat nothing, know no proxy."""
+    """Status and beginning of the answer; a bare connection of urllib3 follows and repeats nothing, knows no proxy."""
     connection: Any
     if target.is_encrypted:
         connection = _Encrypted(target.host, target.port, timeout=TOTAL_S, ssl_context=_trust())
