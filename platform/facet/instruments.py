@@ -79,7 +79,7 @@ class Instruments:
         self._latency.labels(route).observe(seconds)
 
     def catch_up(self) -> int:
-        """Count what was finished and delivered since somebody counted last; how many analyses. One at a time does it."""
+        """Count what was finished and delivered since it was counted last; how many analyses. One at a time does it."""
         with self._cursor() as (since, move):
             found, until = finished_between(since, timezone.now())
             move(until)

@@ -145,9 +145,7 @@ def _orphans() -> Iterator[Metric]:
 
 def _webhooks() -> Iterator[Metric]:
     found = webhooks.outbox()
-    messages = GaugeMetricFamily(
-        "facet_webhook_outbox", "Messages that wait, by whether they failed.", labels=["state"]
-    )
+    messages = GaugeMetricFamily("facet_webhook_outbox", "Messages that wait, new or failed before.", labels=["state"])
     for state in ("waiting", "retrying"):
         messages.add_metric([state], getattr(found, state))
     yield messages

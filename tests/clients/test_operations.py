@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from facet_client import Facet, answers
+from facet_client import Facet, answers, webhook_answers
 from facet_client.answers import Person, Photo, Suggestions, UploadAnswer
 from facet_client.decoding import RAW
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
+from facet_client.webhooks import Webhooks
 
 METHODS = {
     "getMe": "me",
@@ -34,6 +35,15 @@ METHODS = {
     "getPhotoSuggestions": "suggestions.for_photo",
     "sendSuggestionFeedback": "suggestions.say",
     "undoSuggestionFeedback": "suggestions.take_back",
+    "listWebhooks": "webhooks.list",
+    "createWebhook": "webhooks.create",
+    "getWebhook": "webhooks.get",
+    "changeWebhook": "webhooks.change",
+    "deleteWebhook": "webhooks.delete",
+    "pingWebhook": "webhooks.ping",
+    "rotateWebhookSecret": "webhooks.rotate",
+    "listWebhookDeliveries": "webhooks.deliveries",
+    "replayWebhookDelivery": "webhooks.replay",
 }
 """Operation of the API: method of the client."""
 
@@ -64,6 +74,9 @@ KINDS = {
     "RejectedOutput": answers.Rejected,
     "SuggestionOutput": answers.Suggestion,
     "TermOutput": answers.Term,
+    "WebhookOutput": webhook_answers.Webhook,
+    "WebhookWithSecretOutput": webhook_answers.NewWebhook,
+    "DeliveryOutput": webhook_answers.Delivery,
 }
 """Component of the API: dataclass of the client."""
 
@@ -86,10 +99,16 @@ def test_every_operation_has_a_method_or_a_reason_for_none(schema: dict[str, Any
 
 
 def test_every_public_method_is_of_an_operation_or_made_of_some() -> None:
-    made_of_others = {"photos.upload_each", "photos.wait", "photos.watch"}
+    made_of_others = {"photos.upload_each", "photos.wait", "photos.watch", "webhooks.verify"}
     public = {
         f"{name}.{method}"
-        for name, kind in (("photos", Photos), ("batches", Batches), ("faces", Faces), ("suggestions", SuggestionLists))
+        for name, kind in (
+            ("photos", Photos),
+            ("batches", Batches),
+            ("faces", Faces),
+            ("suggestions", SuggestionLists),
+            ("webhooks", Webhooks),
+        )
         for method, _ in inspect.getmembers(kind, inspect.isfunction)
         if not method.startswith("_")
     }

@@ -54,10 +54,12 @@ from facet_client.errors import (
     UnexpectedAnswer,
     WaitTimedOut,
 )
+from facet_client.signatures import NotVerified, verify
 from facet_client.sources import Sent, Source
 from facet_client.uploading import Uploaded
 from facet_client.version import __version__
 from facet_client.watching import Progress
+from facet_client.webhook_answers import Delivery, Message, NewWebhook, Webhook
 
 __all__ = [
     "EXPRESSIONS",
@@ -70,6 +72,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "Correction",
+    "Delivery",
     "Emotion",
     "Face",
     "Facet",
@@ -78,9 +81,12 @@ __all__ = [
     "Gender",
     "InsecureAddress",
     "Invalid",
+    "Message",
+    "NewWebhook",
     "NotAuthenticated",
     "NotFound",
     "NotNow",
+    "NotVerified",
     "PermissionRefused",
     "Person",
     "Photo",
@@ -108,5 +114,7 @@ __all__ = [
     "UnexpectedAnswer",
     "Uploaded",
     "WaitTimedOut",
+    "Webhook",
     "__version__",
+    "verify",
 ]

@@ -9,6 +9,7 @@ from facet_client.addresses import base_of, is_this_machine, site_of
 from facet_client.answers import Person
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
 from facet_client.transport import Clock, OnWait, Transport, make_http
+from facet_client.webhooks import Webhooks
 
 
 class Facet:
@@ -51,6 +52,7 @@ class Facet:
         self.batches = Batches(self._transport)
         self.faces = Faces(self._transport)
         self.suggestions = SuggestionLists(self._transport)
+        self.webhooks = Webhooks(self._transport)
 
     def me(self) -> Person:
         """Whose token this is."""

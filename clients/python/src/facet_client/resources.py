@@ -25,8 +25,9 @@ from facet_client.sources import Item, Sent, Source
 from facet_client.transport import Transport, decoded
 from facet_client.uploading import Uploaded, in_order, send_each
 from facet_client.watching import OnProgress, Watch, id_of
+from facet_client.webhook_answers import DeliveryPage, WebhookPage
 
-Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage)
+Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage, WebhookPage, DeliveryPage)
 Id = str | uuid.UUID
 
 
