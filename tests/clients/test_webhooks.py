@@ -36,13 +36,8 @@ def signed(secret: str = SECRET, *, body: bytes = BODY, at: int = NOW) -> dict[s
 
 def test_a_message_with_the_right_signature_is_taken_apart() -> None:
     message = verify(BODY, signed(), SECRET, now=NOW + 299)
-    assert (message.id, message.type, message.about, message.url, message.status) == (
-        "msg_1",
-        "photo.done",
-        "i",
-        "u",
-        None,
-    )
+    assert (message.id, message.type) == ("msg_1", "photo.done")
+    assert (message.about, message.url, message.status) == ("i", "u", None)
     assert message.timestamp.isoformat() == "2023-11-14T22:13:20+00:00"
     assert verify(BODY.decode(), signed(), SECRET, now=NOW) == message
     assert verify(BODY, signed(), SECRET, 3600, now=NOW - 3599) == message
@@ -50,9 +45,8 @@ def test_a_message_with_the_right_signature_is_taken_apart() -> None:
 
 def test_while_a_secret_is_exchanged_one_of_two_signatures_is_enough() -> None:
     other = "whsec_" + base64.b64encode(b"o" * 32).decode()
-    both = signed() | {
-        "Webhook-Signature": f"v1a,x {signed(other)['Webhook-Signature']} {signed()['Webhook-Signature']}"
-    }
+    signatures = [one["Webhook-Signature"] for one in (signed(other), signed())]
+    both = signed() | {"Webhook-Signature": " ".join(["v1a,x", *signatures])}
     assert verify(BODY, both, SECRET, now=NOW) == verify(BODY, both, other, now=NOW)
 
 

@@ -47,14 +47,18 @@ def test_a_new_webhook_shows_its_secret_once(ann_client: Client) -> None:
     assert (webhook.events, webhook.site) == (["photo.done"], "http://testserver")
 
 
-def test_a_secret_is_not_used_up_by_the_page_of_another_webhook(ann_client: Client, ann: User, make_webhook: Any) -> None:
+def test_a_secret_is_not_used_up_by_the_page_of_another_webhook(
+    ann_client: Client, ann: User, make_webhook: Any
+) -> None:
     other = make_webhook(ann)
     ann_client.post(URL, NEW)
     assert "whsec_" not in page(ann_client, other)
     assert "whsec_" in page(ann_client, Webhook.objects.get(name="Archive"))
 
 
-def test_the_list_tells_hosts_but_no_paths_which_may_hold_keys(ann_client: Client, make_webhook: Any, ann: User) -> None:
+def test_the_list_tells_hosts_but_no_paths_which_may_hold_keys(
+    ann_client: Client, make_webhook: Any, ann: User
+) -> None:
     make_webhook(ann, NEW["url"], name="")
     shown = ann_client.get(URL).content.decode()
     assert "hooks.example.org" in shown
