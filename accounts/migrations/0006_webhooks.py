@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(blank=True, max_length=80)),
                 ('url', models.CharField(max_length=500)),
-                ('site', models.CharField(help_text='Of this installation, as its owner calls it: for links.', max_length=200)),
+                ('site', models.CharField(help_text='Of this installation, as its owner calls it: for links.', max_length=300)),
                 ('events', models.JSONField(default=list, help_text='A list of `Event`.')),
                 ('secret', models.TextField(editable=False, help_text='Encrypted; see accounts.webhooks.vault.')),
                 ('earlier_secret', models.TextField(blank=True, editable=False, help_text='Signs too until `earlier_until`.')),

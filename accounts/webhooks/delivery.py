@@ -40,8 +40,8 @@ LEASE: Final = timedelta(minutes=2)
 AT_ONCE: Final = 8
 """Receivers that are waited for at a time, each for one message."""
 
-SHIFT_S: Final = 60.0
-"""Then other chores have their turn."""
+SHIFT_S: Final = 20.0
+"""Then other chores have their turn, and a process that is to stop has not far to go."""
 
 GONE: Final = 410
 

@@ -34,7 +34,7 @@ class Webhook(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhooks")
     name = models.CharField(max_length=80, blank=True)
     url = models.CharField(max_length=500)
-    site = models.CharField(max_length=200, help_text="Of this installation, as its owner calls it: for links.")
+    site = models.CharField(max_length=300, help_text="Of this installation, as its owner calls it: for links.")
     events = models.JSONField(default=list, help_text="A list of `Event`.")
     secret = models.TextField(editable=False, help_text="Encrypted; see accounts.webhooks.vault.")
     earlier_secret = models.TextField(blank=True, editable=False, help_text="Signs too until `earlier_until`.")

@@ -30,7 +30,9 @@ def create(*, person: User, url: str, events: Sequence[str], site: str, name: st
     """A webhook and its secret, which is shown once. Raises TooManyError; `url` was looked at before."""
     secret = signing.new_secret()
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # two at once are still counted one after the other
+        User.objects.select_for_update(no_key=True).get(
+            pk=person.pk
+        )  # two at once are still counted one after the other
         if Webhook.objects.filter(person=person).count() >= Webhook.MOST:
             raise TooManyError(f"You have {Webhook.MOST} webhooks, which is the most. Delete one you no longer use.")
         webhook = Webhook.objects.create(

@@ -1,12 +1,14 @@
 """Webhooks hear of what becomes of photos and batches: if and only if it is so."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -201,3 +203,26 @@ def test_deliveries_are_rung_for_once_all_is_committed(
     with django_capture_on_commit_callbacks(execute=True):
         finish_next()
     assert "webhooks" in chores_rung
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_with_the_last_two_photos_the_later_one_tells_of_the_batch(ann: User, hook: Any) -> None:
+    """Each stores its result before the other's is committed; the row of the batch makes them take turns."""
+    if connection.vendor == "sqlite":
+        pytest.skip("has one writer at a time, so this cannot happen")
+    upload(ann, 1, 2)
+    both, claimed = threading.Barrier(2, timeout=10), [runs.claim_next(), runs.claim_next()]
+    real = announcing.finished
+
+    def together(analysis: Analysis, status: Status) -> None:
+        both.wait()
+        real(analysis, status)
+
+    def work(analysis: Analysis) -> None:
+        runs.finish(analysis, Reading(width=1, height=1), **WORDS)
+        connections.close_all()
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(announcing, "finished", together)
+        list(pool.map(work, claimed))
+    assert sorted(event for event, _ in told()) == ["batch.done", "photo.done", "photo.done"]
