@@ -19,6 +19,7 @@ from accounts.exports.models import DataExport
 from accounts.models import AccessEntry, ApiToken, User
 from accounts.personal import Holding, register
 from accounts.roles import role_of
+from accounts.webhooks.models import Webhook
 
 
 def register_all() -> None:
@@ -36,6 +37,7 @@ def register_all() -> None:
     register(Holding("sessions", ("usersessions.usersession",), _sessions, erase=sessions.end_sessions))
     register(Holding("single sign-on", ("socialaccount.socialaccount", "socialaccount.socialtoken"), _single_sign_on))
     register(Holding("tokens", ("accounts.apitoken",), _tokens))
+    register(Holding("webhooks", ("accounts.webhook", "accounts.webhookdelivery"), _webhooks))
 
 
 def register_clearing() -> None:
@@ -100,6 +102,12 @@ def _consent(person: User) -> dict[str, Any]:
         "now": dict(Consent.objects.filter(person=person).values_list("purpose", "granted")),
         "said": list(said.values("at", "purpose", "granted", "notice_version", "via")),
     }
+
+
+def _webhooks(person: User) -> list[Any]:
+    """Without secrets. What was told is the photos' and batches' own, in the archive beside this."""
+    kept = Webhook.objects.filter(person=person).order_by("pk")
+    return list(kept.values("uuid", "name", "url", "events", "created_at", "disabled", "disabled_at"))
 
 
 def _exports(person: User) -> list[Any]:

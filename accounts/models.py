@@ -15,6 +15,7 @@ from accounts.erasure.models import ErasureReceipt, FileToRemove
 from accounts.exports.models import DataExport
 from accounts.orphans.models import OrphanCheck
 from accounts.scopes import BEFORE_SCOPES, Scope
+from accounts.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
     "AccessEntry",
@@ -26,6 +27,8 @@ __all__ = [
     "FileToRemove",
     "OrphanCheck",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Chores of this app: archives, erasures that were cut off, storage against rows, old lines of the access log."""
+"""Chores of this app: archives, erasures that were cut off, storage against rows, the access log, webhooks."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,6 +13,7 @@ from accounts.erasure.files import remove_noted
 from accounts.erasure.models import ErasureReceipt
 from accounts.exports import making
 from accounts.orphans.looking import look
+from accounts.webhooks import delivery, outbox
 
 DAY_S: Final = 86_400
 CUT_OFF: Final = timedelta(days=1)
@@ -51,3 +52,16 @@ def find_orphans() -> None:
 def forget_looks() -> None:
     """Who looked is told for as long as the installation says."""
     keeping.forget_old()
+
+
+@chores.register(outbox.CHORE, every_s=30)
+def deliver_webhooks() -> None:
+    """Rung for by whatever is announced; its own times are for what is tried again."""
+    if delivery.deliver_due():
+        chores.ring(outbox.CHORE)
+
+
+@chores.register("webhook deliveries", every_s=DAY_S)
+def forget_webhook_deliveries() -> None:
+    """Nobody looks at them after so long."""
+    delivery.forget_old()

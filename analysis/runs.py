@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from analysis import disk, results
+from analysis import announcing, disk, results
 from analysis.engine import Reading
 from analysis.models import UNFINISHED, Analysis, Status
 
@@ -89,6 +89,7 @@ def finish(analysis: Analysis, reading: Reading, *, engine_version: str, model_v
             log.warning("result refused: analysis %s has a new lease", analysis.mark)
             return False
         results.store(analysis, reading)
+        announcing.finished(analysis, Status.FAILED if failed else Status.DONE)
     return True
 
 
@@ -99,7 +100,9 @@ def give_back(analysis: Analysis, error: BaseException) -> None:
     """
     said = {"last_error": type(error).__name__[:200]}
     if analysis.attempts >= settings.ANALYSIS_MAX_ATTEMPTS:
-        _held(analysis).update(**_given_up(), **said)
+        with transaction.atomic():
+            if _held(analysis).update(**_given_up(), **said):
+                announcing.finished(analysis, Status.FAILED)
         return
     wait = BACKOFF_S[min(analysis.attempts, len(BACKOFF_S)) - 1]
     due_at = timezone.now() + timedelta(seconds=wait)
@@ -141,7 +144,11 @@ def cancel(analysis: Analysis) -> bool:
     """Stop what waits or is being read, whose result is then refused; False when it is finished."""
     unfinished = Analysis.objects.filter(pk=analysis.pk, status__in=UNFINISHED)
     stopped = {"status": Status.CANCELLED, "finished_at": timezone.now(), "lease_token": None, "lease_until": None}
-    return bool(unfinished.update(**stopped))
+    with transaction.atomic():
+        if not unfinished.update(**stopped):
+            return False
+        announcing.finished(analysis, Status.CANCELLED)
+    return True
 
 
 def any_running() -> bool:
@@ -175,13 +182,26 @@ def requeue_lost(*, every_lease: bool = False) -> int:
             # a worker that froze while it stored holds its row: the other lost ones do not wait for that
             held = lost.order_by().select_for_update(skip_locked=True).values_list("pk", flat=True)
             lost = Analysis.objects.filter(pk__in=list(held))
-        given_up = lost.filter(attempts__gte=settings.ANALYSIS_MAX_ATTEMPTS).update(**_given_up(), **said)
+        given_up = _give_up(lost.filter(attempts__gte=settings.ANALYSIS_MAX_ATTEMPTS), **said)
         requeued = lost.filter(status=Status.RUNNING).update(
             status=Status.QUEUED, due_at=timezone.now(), lease_token=None, lease_until=None, **said
         )
     if given_up or requeued:
         log.warning("lost workers: %d analyses queued again, %d given up", requeued, given_up)
     return given_up + requeued
+
+
+def _give_up(lost: QuerySet[Analysis], **said: str) -> int:
+    """How many; within a transaction, in which nobody else touches them."""
+    found = list(lost.select_related("photo"))
+    if not found:
+        return 0
+    count = Analysis.objects.filter(pk__in=[one.pk for one in found], status=Status.RUNNING).update(
+        **_given_up(), **said
+    )
+    for analysis in found:
+        announcing.finished(analysis, Status.FAILED)
+    return count
 
 
 def _given_up() -> dict[str, object]:

@@ -13,7 +13,7 @@ from accounts.consent import services as consent
 from accounts.erasure.accounting import count_rows, erasing
 from accounts.erasure.models import ErasureReceipt, Kind
 from accounts.models import User
-from analysis import batches, bounds, keeping, line, runs, tasks, trail, workers
+from analysis import announcing, batches, bounds, keeping, line, runs, tasks, trail, workers
 from analysis.intake import CleanPhoto, Received, Rejected, Upload, clean, receive
 from analysis.models import Analysis, Batch, Correction, Face, Lane, Photo, Review, Status, UploadKey, Verdict
 from analysis.models.photo import HAS_PICTURE
@@ -76,6 +76,7 @@ def upload_photos(
             batch.delete()
         raise
     batches.reject(outcome.batch, outcome.rejected, once=resumed is not None)
+    announcing.received(outcome.batch)
     return outcome
 
 
@@ -131,6 +132,7 @@ def _keep(owner: User, cleaned: CleanPhoto, lane: Lane, decision: keeping.Decisi
             photo.save()
             batches.link(batch, photo, is_new=True)
             _queue(photo, lane)
+            announcing.joined(batch)
             written = True
     except BaseException:
         if not written:  # a commit that was not answered may have been done: litter is better than a row without files

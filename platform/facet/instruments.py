@@ -20,6 +20,7 @@ from django.utils import timezone
 from prometheus_client import Counter, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from accounts.webhooks import figures as webhooks
 from analysis.metrics import CAUSES, CODES, STAGES, Finished, finished_between
 
 HTTP_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -48,6 +49,9 @@ class Instruments:
         self._repeated = Counter(
             "facet_analyses_repeated", "Analyses that took more than one attempt.", ("cause",), registry=None
         )
+        self._deliveries = Counter(
+            "facet_webhook_deliveries", "Messages to webhooks with an outcome.", ("outcome",), registry=None
+        )
         self._stages = Histogram(
             "facet_analysis_seconds", "Time that an analysis spent in a stage.", ("stage",),
             registry=None, buckets=STAGE_BUCKETS,
@@ -64,6 +68,8 @@ class Instruments:
             self._finished.labels("failed", code)
         for cause in CAUSES:
             self._repeated.labels(cause)
+        for outcome in webhooks.OUTCOMES:
+            self._deliveries.labels(outcome)
         for stage in STAGES:
             self._stages.labels(stage)
 
@@ -73,12 +79,14 @@ class Instruments:
         self._latency.labels(route).observe(seconds)
 
     def catch_up(self) -> int:
-        """Count the analyses that finished since somebody counted last; how many. One process at a time does it."""
+        """Count what was finished and delivered since it was counted last; how many analyses. One at a time does it."""
         with self._cursor() as (since, move):
             found, until = finished_between(since, timezone.now())
             move(until)
             for analysis in found:
                 self._add(analysis)
+            for outcome, number in webhooks.ended_between(since, until).items():
+                self._deliveries.labels(outcome).inc(number)
             return len(found)
 
     def _add(self, analysis: Finished) -> None:

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from accounts import chores
 from accounts.models import OrphanCheck
+from accounts.webhooks import figures as webhooks
 from analysis import metrics as figures
 from analysis import workers
 from facet import health, instruments
@@ -78,7 +79,7 @@ class Now(Collector):
         yield ready
         if self._parts["database"]:
             with suppress(DatabaseError):
-                yield from [*_queue(), *_speed(), *_workers(), *_refused(), *_chores(), *_orphans()]
+                yield from [*_queue(), *_speed(), *_workers(), *_refused(), *_chores(), *_orphans(), *_webhooks()]
         yield from _space()
 
 
@@ -148,6 +149,18 @@ def _orphans() -> Iterator[Metric]:
     yield GaugeMetricFamily("facet_files_without_rows", "Found by the last look, and still there.", value=without_rows)
     yield GaugeMetricFamily("facet_rows_without_files", "Found by the last look.", value=without_files)
     yield GaugeMetricFamily("facet_orphans_looked_seconds", "Since the last look.", value=age)
+
+
+def _webhooks() -> Iterator[Metric]:
+    found = webhooks.outbox()
+    messages = GaugeMetricFamily("facet_webhook_outbox", "Messages that wait, new or failed before.", labels=["state"])
+    for state in ("waiting", "retrying"):
+        messages.add_metric([state], getattr(found, state))
+    yield messages
+    bad = GaugeMetricFamily("facet_webhooks_troubled", "Webhooks at which nothing arrives.", labels=["state"])
+    for state in ("failing", "switched_off"):
+        bad.add_metric([state], getattr(found, state))
+    yield bad
 
 
 def _space() -> Iterator[Metric]:

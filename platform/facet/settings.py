@@ -300,6 +300,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- webhooks ---------------------------------------------------------------------------------------------------------
+
+WEBHOOKS_PRIVATE = env.flag("FACET_WEBHOOKS_PRIVATE", default=False)  # also http, private addresses and any port
+
 # --- web --------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from facet_client import Facet, answers, review_answers
+from facet_client import Facet, answers, review_answers, webhook_answers
 from facet_client.answers import Person, Photo, Suggestions, UploadAnswer
 from facet_client.decoding import RAW
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
 from facet_client.review import Review
+from facet_client.webhooks import Webhooks
 from tests.clients.conftest import SOURCE
 
 METHODS = {
@@ -41,6 +42,15 @@ METHODS = {
     "getPhotoSuggestions": "suggestions.for_photo",
     "sendSuggestionFeedback": "suggestions.say",
     "undoSuggestionFeedback": "suggestions.take_back",
+    "listWebhooks": "webhooks.list",
+    "createWebhook": "webhooks.create",
+    "getWebhook": "webhooks.get",
+    "changeWebhook": "webhooks.change",
+    "deleteWebhook": "webhooks.delete",
+    "pingWebhook": "webhooks.ping",
+    "rotateWebhookSecret": "webhooks.rotate",
+    "listWebhookDeliveries": "webhooks.deliveries",
+    "replayWebhookDelivery": "webhooks.replay",
 }
 """Operation of the API: method of the client."""
 
@@ -84,11 +94,21 @@ KINDS = {
     "ReviewFaceOutput": review_answers.ReviewFace,
     "ReviewPhotoOutput": review_answers.ReviewPhoto,
     "DecisionOutput": review_answers.Decision,
+    "WebhookOutput": webhook_answers.Webhook,
+    "WebhookWithSecretOutput": webhook_answers.NewWebhook,
+    "DeliveryOutput": webhook_answers.Delivery,
 }
 """Component of the API: dataclass of the client."""
 
 
-RESOURCES = {"photos": Photos, "batches": Batches, "faces": Faces, "suggestions": SuggestionLists, "review": Review}
+RESOURCES = {
+    "photos": Photos,
+    "batches": Batches,
+    "faces": Faces,
+    "suggestions": SuggestionLists,
+    "review": Review,
+    "webhooks": Webhooks,
+}
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +129,7 @@ def test_every_operation_has_a_method_or_a_reason_for_none(schema: dict[str, Any
 
 
 def test_every_public_method_is_of_an_operation_or_made_of_some() -> None:
-    made_of_others = {"photos.upload_each", "photos.wait", "photos.watch", "batches.watch"}
+    made_of_others = {"photos.upload_each", "photos.wait", "photos.watch", "batches.watch", "webhooks.verify"}
     public = {
         f"{name}.{method}"
         for name, kind in RESOURCES.items()

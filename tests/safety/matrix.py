@@ -105,6 +105,7 @@ def path_of(row: Route, world: World) -> str:
     values = {
         "uuid:uuid": getattr(thing, "uuid", ""),
         "uuid:reading": world.things["analysis"].uuid,
+        "uuid:delivery": world.things["delivery"].uuid,
         "slug:slug": world.things["item"].slug,
         "str:token_key": world.things["token"].token_key,
         **dict.fromkeys(("path:object_id", "int:pk", "id"), thing.pk),

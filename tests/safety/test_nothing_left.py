@@ -19,9 +19,11 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts import upkeep
-from accounts.models import ApiToken, ErasureReceipt, User
+from accounts.models import ApiToken, ErasureReceipt, User, Webhook
 from accounts.orphans.looking import look
 from accounts.scopes import Scope
+from accounts.webhooks import delivery
+from accounts.webhooks.sending import Outcome
 from analysis import keeping, services, tasks
 from analysis.models import Analysis, Face, Keep, Photo, Verdict
 from facet import logs
@@ -97,7 +99,14 @@ def found(words: set[str], media: Path, log: str) -> set[str]:
 def words_of(person: User, *more: str) -> set[str]:
     """What would tell of this person, as it may be written: uuids with hyphens or without."""
     analyses, faces = Analysis.objects.filter(owner=person), Face.objects.filter(analysis__owner=person)
-    things = [person, *Photo.objects.filter(owner=person), *analyses, *faces, *person.exports.all()]
+    things = [
+        person,
+        *person.webhooks.all(),
+        *Photo.objects.filter(owner=person),
+        *analyses,
+        *faces,
+        *person.exports.all(),
+    ]
     uuids = {str(thing.uuid) for thing in things}
     hashes = set(Photo.objects.filter(owner=person).values_list("sha256", flat=True))
     tokens = set(ApiToken.objects.filter(user=person).values_list("token_key", flat=True))
@@ -130,6 +139,13 @@ def use_everything(ann: User, ada: User, rob_client: Client, browser: Client) ->
     keeping.choose(ann, keeping.Decision(Keep.FACES, None))
     keeping.apply_to_earlier(ann)
     keeping.thin_all()
+    hook = {"target_url": f"https://hooks.example.org/{NAME}?key={NAME}", "events": ["photo.done", "photo.erased"]}
+    assert program.post("/api/v1/webhooks/", hook, format="json").status_code == 201
+    browser.post(f"/account/webhooks/{Webhook.objects.get(person=ann).uuid}/rotate/")
+    sent = SimpleUploadedFile(f"{NAME}-late.jpg", jpeg(colour=(9, 200, 9)))
+    browser.post(reverse("analysis:upload"), {"photos": [sent]})
+    tasks.read()
+    delivery.deliver_due(lambda *_: Outcome("status", 500, f"{NAME} was not taken", 1))
     assert program.post("/api/v1/exports/").status_code == 202
     upkeep.make_exports()
     program.delete(f"/api/v1/photos/{photo.uuid}/")
@@ -158,7 +174,7 @@ def test_nothing_is_found_but_the_receipt(
     upkeep.finish_erasures()
     assert found(words, media, log()) == set()
     receipts = ErasureReceipt.objects.order_by("-pk")
-    assert receipts[0].counts["rows"]["photos"] == 2
+    assert receipts[0].counts["rows"]["photos"] == 3
     assert receipts[0].counts["sessions"] >= 2
     assert not User.objects.filter(pk=ann.pk).exists()
     assert browser.get("/account/").status_code == 302

@@ -22,9 +22,11 @@ from accounts.consent.models import Via
 from accounts.consent.purposes import offered
 from accounts.erasure.models import Kind
 from accounts.exports.models import State
-from accounts.models import ApiToken, DataExport, ErasureReceipt, User
+from accounts.models import ApiToken, DataExport, ErasureReceipt, User, Webhook, WebhookDelivery
 from accounts.roles import REVIEWERS
 from accounts.scopes import Scope
+from accounts.webhooks import vault
+from accounts.webhooks.models import State as DeliveryState
 from analysis.models import (
     Analysis,
     Batch,
@@ -97,6 +99,8 @@ class World:
             UploadKey.objects.filter(owner=ann).values_list(),
             EmailAddress.objects.filter(user=ann).values_list(),
             DataExport.objects.filter(person=ann, state=State.READY).values_list(),
+            Webhook.objects.filter(person=ann).values_list(),
+            WebhookDelivery.objects.filter(webhook__person=ann).values_list(),
             Authenticator.objects.filter(user=ann).values_list("type", "data"),
             UserSession.objects.filter(user=ann, user_agent=ELSEWHERE).values_list("session_key"),
             SocialAccount.objects.filter(user=ann).values_list(),
@@ -136,12 +140,14 @@ def make_world() -> World:
         host="w", pid=1, seen_at=timezone.now() + timedelta(hours=1), engine_version="newer/2", model_version="newer-2"
     )
     batch = _batch(ann, done)
+    webhook, delivery = _webhook(ann, done)
     things = {
         "photo": done, "batch": batch, "failed": photos[Status.FAILED], "queued": photos[Status.QUEUED], "face": face,
         "analysis": done.newest, "correction": correction, "item": item, "token": kept, "worker": worker,
         "review": review, "review of then": review.history.first(), "dead letter": photos[Status.FAILED].newest,
         "group": Group.objects.get(name=REVIEWERS), "person": ann, "address": address, "export": export,
-        "receipt": receipt, "access": access, **door,
+        "receipt": receipt, "access": access, "webhook": webhook,
+        "delivery": delivery, **door,
     }  # fmt: skip
     markers = {
         "name of a photo": done.name,
@@ -164,6 +170,10 @@ def make_world() -> World:
         "key of a second factor": door["second factor"].data["secret"],
         "key of a session": door["session"].session_key,
         "name at the identity provider": door["link"].uid,
+        "uuid of a webhook": str(webhook.uuid),
+        "address of a webhook": webhook.url,
+        "secret of a webhook": "cTd4LXdlYmhvb2stc2VjcmV0",
+        "answer to a webhook": delivery.answer,
         "content of an archive": "q7x archive",
         "token of the identity provider": door["link token"].token,
     }
@@ -203,6 +213,22 @@ def _batch(owner: User, photo: Photo) -> Batch:
     BatchRejection.objects.create(batch=batch, name="q7x-notes.txt", code="unsupported", sentence="No photo.")
     UploadKey.objects.create(owner=owner, key="q7x-key", fingerprint="0" * 64, batch=batch.uuid, status_code=202)
     return batch
+
+
+def _webhook(owner: User, photo: Photo) -> tuple[Webhook, WebhookDelivery]:
+    """With a message that was delivered."""
+    webhook = Webhook.objects.create(
+        person=owner,
+        url="https://q7x-hooks.example.org/facet",
+        site="https://testserver",
+        events=["photo.done"],
+        secret=vault.seal("whsec_cTd4LXdlYmhvb2stc2VjcmV0"),
+    )
+    delivery = WebhookDelivery.objects.create(
+        webhook=webhook, event="photo.done", about=photo.uuid, body=f'{{"id":"{photo.uuid}"}}', attempts=1,
+        state=DeliveryState.DELIVERED, ended_at=timezone.now(), status_code=200, answer="q7x thanks",
+    )  # fmt: skip
+    return webhook, delivery
 
 
 def _ways_in(owner: User) -> dict[str, Any]:

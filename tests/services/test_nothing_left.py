@@ -1,4 +1,4 @@
-"""The search for what an erasure leaves, and what is kept at all, over PostgreSQL and Redis."""
+"""The search for what an erasure leaves, what is kept at all and what is announced, over PostgreSQL and Redis."""
 
 import os
 import subprocess
@@ -20,6 +20,8 @@ FILES = (
     "tests/accounts/test_receipts.py",
     "tests/accounts/test_delete.py",
     "tests/analysis/test_keeping.py",
+    "tests/accounts/webhooks/test_delivery.py",
+    "tests/analysis/test_announcing.py",
 )
 
 

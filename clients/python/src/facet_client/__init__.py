@@ -55,10 +55,12 @@ from facet_client.errors import (
     WaitTimedOut,
 )
 from facet_client.review_answers import Decision, ReviewFace, ReviewPhoto
+from facet_client.signatures import NotVerified, verify
 from facet_client.sources import Sent, Source
 from facet_client.uploading import Uploaded
 from facet_client.version import __version__
 from facet_client.watching import Progress
+from facet_client.webhook_answers import Delivery, Message, NewWebhook, Webhook
 
 __all__ = [
     "EXPRESSIONS",
@@ -72,6 +74,7 @@ __all__ = [
     "ConnectionFailed",
     "Correction",
     "Decision",
+    "Delivery",
     "Emotion",
     "Face",
     "Facet",
@@ -80,9 +83,12 @@ __all__ = [
     "Gender",
     "InsecureAddress",
     "Invalid",
+    "Message",
+    "NewWebhook",
     "NotAuthenticated",
     "NotFound",
     "NotNow",
+    "NotVerified",
     "PermissionRefused",
     "Person",
     "Photo",
@@ -112,5 +118,7 @@ __all__ = [
     "UnexpectedAnswer",
     "Uploaded",
     "WaitTimedOut",
+    "Webhook",
     "__version__",
+    "verify",
 ]

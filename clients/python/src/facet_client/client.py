@@ -10,6 +10,7 @@ from facet_client.answers import Person
 from facet_client.resources import Batches, Faces, Photos, SuggestionLists
 from facet_client.review import Review
 from facet_client.transport import Clock, OnWait, Transport, make_http
+from facet_client.webhooks import Webhooks
 
 
 class Facet:
@@ -53,6 +54,7 @@ class Facet:
         self.faces = Faces(self._transport)
         self.suggestions = SuggestionLists(self._transport)
         self.review = Review(self._transport)
+        self.webhooks = Webhooks(self._transport)
 
     def me(self) -> Person:
         """Whose token this is."""

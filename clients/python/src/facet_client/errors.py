@@ -19,6 +19,7 @@ FacetError
 │   ├── QueueFull           503: too many photos wait to be read
 │   ├── Unavailable         503: the server is not ready
 │   └── StorageFull         507: the server has no room
+├── NotVerified             what came by a webhook is not from your Facet
 └── ServerFailed            any other 5xx
 """
 

@@ -26,8 +26,9 @@ from facet_client.sources import Item, Sent, Source
 from facet_client.transport import Transport, decoded
 from facet_client.uploading import Batching, Uploaded, in_order, send_each
 from facet_client.watching import OnProgress, Watch, id_of, watch_batch
+from facet_client.webhook_answers import DeliveryPage, WebhookPage
 
-Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage, ReviewFacePage)
+Page = TypeVar("Page", PhotoPage, AnalysisPage, BatchPage, ReviewFacePage, WebhookPage, DeliveryPage)
 Id = str | uuid.UUID
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analysis', '0011_batches'),
+        ('analysis', '0012_consent'),
     ]
 
     operations = [
