@@ -131,7 +131,7 @@ def _next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> dict[st
 
 def spread(seconds: float) -> float:
     """`seconds` and a little more."""
-    return seconds * (1 + JITTER * random.random())  # noqa: S311  no secret
+    return seconds * (1 + JITTER * random.random())  # noqa: S311  # nosec B311  # no secret
 
 
 def _succeeded(webhook: Webhook) -> None:
@@ -163,6 +163,6 @@ def _reason(webhook: Webhook, outcome: Outcome, now: datetime) -> str:
 def forget_old() -> int:
     """What is older than its days, and secrets that no longer sign; how many deliveries."""
     now = timezone.now()
-    Webhook.objects.filter(earlier_until__lte=now).update(earlier_secret="", earlier_until=None)
+    Webhook.objects.filter(earlier_until__lte=now).update(earlier_secret="", earlier_until=None)  # nosec B106  # none
     old = WebhookDelivery.objects.filter(created_at__lt=now - timedelta(days=WebhookDelivery.KEPT_DAYS))
     return old.delete()[0]
