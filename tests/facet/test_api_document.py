@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import get_resolver
 from pytest_django.live_server_helper import LiveServer
 from rest_framework import exceptions
 
@@ -26,12 +26,6 @@ from tests.conftest import jpeg
 
 PAGE = BASE_DIR / "docs" / "api.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-LATER = {
-    "webhooks.md", "consent_missing", "notice_changed", "reviewed_meanwhile", "too_many_webhooks", "webhook_off",
-    "delivery_waits",
-}  # fmt: skip
-"""Of features that are on their way: what is there by now does not matter here."""
-
 NOT_OURS = {
     "error", "permission_denied", "parse_error", "method_not_allowed", "not_acceptable", "invalid", "not_authenticated",
     "unsupported_media_type", "authentication_failed", "not_found", "throttled",
@@ -42,21 +36,13 @@ PHOTO_CODES = {"empty", "too_large", "too_small", "too_complex", "unsupported", 
 """As platform/vision/decoding/limits.py names them."""
 
 
-def there_is(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
-
-
 def examples() -> str:
     """All examples as one program: they hand values on to each other."""
     program = ["set -euo pipefail"]
-    for kind, code in re.findall(r"^```(sh|sh consent|python)\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL):
+    for kind, code in re.findall(r"^```(sh|python)\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL):
         if kind == "python":
             program.append(f'"$PYTHON" - <<"END"\n{code}END')
-        elif kind == "sh" or there_is("api:consent"):
+        else:
             program.append(code)
     return "\n".join(program)
 
@@ -100,7 +86,7 @@ def test_every_example_runs(desk: dict[str, str], tmp_path: Path, work_is_done: 
 
 def test_every_curl_is_in_an_example_that_runs() -> None:
     blocks = re.findall(r"^```(.*)\n", TEXT, re.MULTILINE)[::2]
-    assert set(blocks) <= {"sh", "sh consent", "python"}
+    assert set(blocks) <= {"sh", "python"}
     assert "`curl" not in TEXT, "an example outside of a block is not run"
 
 
@@ -131,7 +117,7 @@ def test_every_code_is_in_the_table_and_no_other() -> None:
     assert {"token_expired", "account_inactive", "queue_full", "scope_missing"} <= code
     assert NotNowError in NOT_NOW
     assert sorted(code - codes_in_table()) == []
-    assert sorted(codes_in_table() - code - LATER) == []
+    assert sorted(codes_in_table() - code) == []
 
 
 def test_the_photo_codes_are_those_of_the_engine() -> None:
@@ -154,4 +140,4 @@ def test_the_limits_are_those_of_the_settings(settings: Any) -> None:
 
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", TEXT):
-        assert (PAGE.parent / target).exists() or target in LATER, target
+        assert (PAGE.parent / target).exists(), target

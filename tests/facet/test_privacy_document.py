@@ -22,13 +22,6 @@ LABELS = set(
     re.findall(r"`((?:account|accounts|admin|analysis|mfa|socialaccount|suggestions|usersessions)\.\w+)`", TABLE)
 )
 
-LATER = {
-    "accounts.consent", "accounts.consententry", "accounts.accessentry", "accounts.webhook", "accounts.webhookdelivery",
-    "/account/consent/", "/api/v1/consent/", "/account/access/", "/api/v1/access/", "access log", "webhook deliveries",
-    "FACET_WORKPLACE", "FACET_ACCESS_LOG_DAYS",
-}  # fmt: skip
-"""Of features that are on their way: what is there by now does not matter here."""
-
 
 def test_every_table_with_something_about_somebody_is_named() -> None:
     assert sorted(personal.models() - LABELS) == []
@@ -36,7 +29,7 @@ def test_every_table_with_something_about_somebody_is_named() -> None:
 
 def test_every_table_that_is_named_is_there() -> None:
     known = {model._meta.label_lower for model in apps.get_models(include_auto_created=True)}
-    assert sorted(LABELS - known - LATER) == []
+    assert sorted(LABELS - known) == []
 
 
 def test_every_row_says_how_long_and_what_removes_it() -> None:
@@ -50,13 +43,13 @@ def test_every_row_says_how_long_and_what_removes_it() -> None:
 
 def test_every_chore_that_is_named_runs(db: None) -> None:
     named = set(re.findall(r"chore `([^`]+)`", TEXT))
-    assert sorted(named - {state.name for state in chores.states()} - LATER) == []
+    assert sorted(named - {state.name for state in chores.states()}) == []
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`(?:[A-Z]+ )?(/[a-z0-9/]+/(?:ID/[a-z]*/?)?)`", TEXT))))
 def test_every_page_is_there(path: str) -> None:
     address = path.replace("ID", "00000000-0000-0000-0000-000000000000")
-    if path in LATER | {"/receipts/"}:
+    if path == "/receipts/":
         return
     try:
         resolve(address)
@@ -73,7 +66,7 @@ def test_every_command_exists() -> None:
 
 
 def test_every_setting_exists() -> None:
-    assert sorted(set(re.findall(r"\bFACET_[A-Z_]*[A-Z]\b", TEXT)) - settings_in_code() - LATER) == []
+    assert sorted(set(re.findall(r"\bFACET_[A-Z_]*[A-Z]\b", TEXT)) - settings_in_code()) == []
 
 
 def test_links_lead_somewhere() -> None:
