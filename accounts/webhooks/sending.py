@@ -140,8 +140,11 @@ class Limit:
         raise failed
 
     def _watch(self, made: socket.socket) -> None:
-        """By another handle to the same connection, as TLS takes the first one over."""
+        """By another handle to the same connection, as TLS takes the first one over. Raises TimeoutError."""
         with self._lock:
+            if self.is_over:  # while it was connecting: nobody would cut it any more
+                made.close()
+                raise TimeoutError
             self._watched = made.dup()
             self.is_connected = True
 

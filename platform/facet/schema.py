@@ -102,6 +102,14 @@ LINKS: Final = {
         "photo": ("getPhoto", "$response.body#/accepted/0/id"),
         "deleteBatch": ("deleteBatch", "$response.body#/batch/id"),
     },
+    "createWebhook": {
+        "webhook": ("getWebhook", "$response.body#/id"),
+        "ping": ("pingWebhook", "$response.body#/id"),
+        "deliveries": ("listWebhookDeliveries", "$response.body#/id"),
+        "rotate": ("rotateWebhookSecret", "$response.body#/id"),
+        "change": ("changeWebhook", "$response.body#/id"),
+        "delete": ("deleteWebhook", "$response.body#/id"),
+    },
     "listBatches": {"batch": ("getBatch", "$response.body#/results/0/id")},
     "getBatch": {"delete": ("deleteBatch", "$response.body#/id")},
 }
@@ -147,7 +155,7 @@ def link_operations(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for operation in _operations(result):
         for name, (target, where) in LINKS.get(operation["operationId"], {}).items():
             link = {"operationId": target, "parameters": {"uuid": where}}
-            for code in {"200", "202"} & set(operation["responses"]):
+            for code in {"200", "201", "202"} & set(operation["responses"]):
                 operation["responses"][code].setdefault("links", {})[name] = link
     return result
 

@@ -188,7 +188,7 @@ def test_each_pod_reaches_what_it_needs_and_only_the_web_server_is_reached() -> 
     templates = pods()
     assert ports(templates["facet-web"], "egress") == names | database | broker | storage | {587}
     assert ports(templates["facet-worker"], "egress") == names | database | broker | storage
-    assert ports(templates["facet-chores"], "egress") == names | database | broker | storage | {587}
+    assert ports(templates["facet-chores"], "egress") == names | database | broker | storage | {587, 8443}
     assert ports(templates["facet-beat"], "egress") == names | database | broker
     assert ports(templates["facet-initialise"], "egress") == names | database
     assert {name for name, pod in templates.items() if ports(pod, "ingress")} == {"facet-web"}

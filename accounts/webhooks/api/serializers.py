@@ -52,9 +52,11 @@ class WebhookOutput(serializers.ModelSerializer[Webhook]):
         help_text="Null while it is on. `owner`: you switched it off; `gone`: the receiver answered 410; `failing`: "
         "nothing arrived for days; `secret`: its secret cannot be read any more, so make a new one."
     )
-    failing_since = serializers.DateTimeField(help_text="Null unless the last message did not arrive.")
+    failing_since = serializers.DateTimeField(allow_null=True, help_text="Null unless the last message did not arrive.")
     earlier_secret_until = serializers.DateTimeField(
-        source="earlier_until", help_text="Until when the secret before signs too; null when there is none."
+        source="earlier_until",
+        allow_null=True,
+        help_text="Until when the secret before signs too; null when there is none.",
     )
 
     class Meta:

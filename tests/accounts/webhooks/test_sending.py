@@ -226,6 +226,21 @@ def test_tls_that_never_comes_about_is_cut_too(receiver: Receiver, monkeypatch: 
         assert post(f"https://127.0.0.1:{silent.getsockname()[1]}/").trouble == Trouble.TIMEOUT
 
 
+def test_a_connection_that_comes_about_too_late_is_not_used(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TOTAL_S", 0.1)
+    real = sending._connected
+
+    def slowly(*where: Any) -> socket.socket:
+        time.sleep(0.3)
+        return real(*where)
+
+    monkeypatch.setattr(sending, "_connected", slowly)
+    assert post(receiver.url).trouble == Trouble.TIMEOUT
+    assert receiver.requests == []
+
+
 def test_the_next_address_is_tried_when_the_first_takes_no_connection(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
