@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from analysis import services
+from analysis import statements
 from analysis.models import Face, Review
 
 
@@ -15,19 +15,19 @@ class JudgedMeanwhileError(Exception):
 
 
 def judge_face(*, face: Face, reviewer: User, seen: datetime | None, **said: Any) -> Review:
-    """As `services.review_face` with `said`, if the decision there is was made at `seen`; None: if there is none.
+    """As `statements.review_face` with `said`, if the decision there is was made at `seen`; None: if there is none.
 
     The same of the same reviewer once more, as after an answer that was lost, changes nothing. Raises
     JudgedMeanwhileError.
     """
     with transaction.atomic():
-        services.hold_face(face)
+        statements.hold_face(face)
         found = Review.objects.filter(face=face).first()
         if found is not None and found.reviewer_id == reviewer.pk and _says(found, said):
             return found
         if (found.reviewed_at if found else None) != seen:
             raise JudgedMeanwhileError
-        return services.review_face(face=face, reviewer=reviewer, **said)
+        return statements.review_face(face=face, reviewer=reviewer, **said)
 
 
 def _says(review: Review, said: dict[str, Any]) -> bool:

@@ -163,6 +163,6 @@ def _reason(webhook: Webhook, outcome: Outcome, now: datetime) -> str:
 def forget_old() -> int:
     """What is older than its days, and secrets that no longer sign; how many deliveries."""
     now = timezone.now()
-    Webhook.objects.filter(earlier_until__lte=now).update(earlier_secret="", earlier_until=None)  # nosec B106  # none
+    Webhook.objects.filter(earlier_until__lte=now).update(earlier_secret="", earlier_until=None)  # nosec B106  # no secret
     old = WebhookDelivery.objects.filter(created_at__lt=now - timedelta(days=WebhookDelivery.KEPT_DAYS))
     return old.delete()[0]

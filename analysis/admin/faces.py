@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from accounts.accesslog.models import Kind
 from accounts.accesslog.noting import Seen
-from analysis import seen, services
+from analysis import seen, statements
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, reviewer
@@ -147,7 +147,7 @@ class FaceAdmin(ReadOnlyAdmin):
         found = list(queryset[: AT_ONCE + 1])
         self.note(request, found[:AT_ONCE], Kind.REVIEW)
         for face in found[:AT_ONCE]:
-            services.review_face(face=face, reviewer=reviewer(request), verdict=verdict)
+            statements.review_face(face=face, reviewer=reviewer(request), verdict=verdict)
         more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
         messages.success(request, f"{len(found[:AT_ONCE]):,} marked as {verdict.label}.{more}")
 
@@ -155,7 +155,7 @@ class FaceAdmin(ReadOnlyAdmin):
         """The decision bears the name of who made it."""
         for review in formset.save(commit=False):
             self.note(request, [review.face], Kind.REVIEW)
-            services.review_face(
+            statements.review_face(
                 face=review.face,
                 reviewer=reviewer(request),
                 verdict=Verdict(review.verdict),

@@ -11,7 +11,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from accounts.accesslog.admin import NotedAdmin
 from accounts.accesslog.models import Kind
 from accounts.accesslog.noting import Seen
-from analysis import seen, services
+from analysis import seen, statements
 from analysis.admin.base import BoundedAdmin, reviewer
 from analysis.admin.filters import ReviewerFilter
 from analysis.models import Face, Review, Verdict
@@ -42,7 +42,7 @@ class ReviewAdmin(NotedAdmin, BoundedAdmin, SimpleHistoryAdmin):  # type: ignore
     def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
         """Whoever changes a decision decides: it bears their name and the time, so that others notice."""
         self.note(request, [obj], Kind.REVIEW)
-        services.review_face(
+        statements.review_face(
             face=obj.face,
             reviewer=reviewer(request),
             verdict=Verdict(obj.verdict),

@@ -15,7 +15,7 @@ from accounts.accesslog.models import Kind, Place
 from accounts.accesslog.noting import note
 from accounts.api.permissions import Scopes, may
 from accounts.scopes import Scope
-from analysis import seen, services
+from analysis import seen, statements
 from analysis.api.photos import person_of
 from analysis.api.refusals import CropNotKeptError
 from analysis.api.serializers import CorrectionInput, CorrectionOutput
@@ -46,15 +46,15 @@ class CorrectionListView(generics.GenericAPIView[Face]):
         entered = self.get_serializer(data=request.data)
         entered.is_valid(raise_exception=True)
         try:
-            correction = services.correct_face(face=face, author=person_of(request), **entered.validated_data)
-        except services.NotAgreedError as error:
+            correction = statements.correct_face(face=face, author=person_of(request), **entered.validated_data)
+        except statements.NotAgreedError as error:
             raise ValidationError({error.field: error.sentence}) from error
         return Response(CorrectionOutput(correction).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="withdrawCorrections", summary="Take back what you said", responses={204: None})
     def delete(self, request: Request, uuid: UUID) -> Response:
         """The face is shown as estimated again."""
-        services.withdraw_corrections(face=self.get_object(), author=person_of(request))
+        statements.withdraw_corrections(face=self.get_object(), author=person_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

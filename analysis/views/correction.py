@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.consent import services as consent
-from analysis import services
+from analysis import statements
 from analysis.forms import CorrectionForm
 from analysis.models import Face
 from analysis.views.access import person, signed_in
@@ -33,14 +33,14 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request.POST if sent else None, instance=None if sent else card.correction, attributes=attributes
     )
     if sent and form.is_valid():
-        services.correct_face(face=face, author=person(request), **form.cleaned_data)
+        statements.correct_face(face=face, author=person(request), **form.cleaned_data)
         messages.success(request, "Thank you. What you said is kept with this face.")
         return _to_the_face(card)
     return render(request, "analysis/correct.html", {"form": form, "card": card, "photo": photo})
 
 
 def _take_back(request: HttpRequest, face: Face) -> None:
-    if services.withdraw_corrections(face=face, author=person(request)):
+    if statements.withdraw_corrections(face=face, author=person(request)):
         messages.success(request, "What you said about this face is removed.")
     else:
         messages.info(request, "There was nothing to take back: you have said nothing about this face.")

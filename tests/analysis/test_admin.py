@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from analysis import services
+from analysis import statements
 from analysis.admin import analyses
 from analysis.models import Analysis, Face, Lane, Review, Status, Verdict, Worker
 
@@ -41,8 +41,8 @@ def test_filters_lead_to_where_a_second_look_is_worth_most(
 ) -> None:
     make_photo(ann, faces=[{"emotion": "", "emotion_confidence": 0.4}, {}, {}])
     first, second, _ = Face.objects.order_by("index")
-    services.correct_face(face=second, author=ann, age_years=12)
-    services.review_face(face=first, reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.correct_face(face=second, author=ann, age_years=12)
+    statements.review_face(face=first, reviewer=ada, verdict=Verdict.ACCEPTED)
     assert ada_client.get(f"{FACES}?{query}").context["cl"].result_count == count
 
 
@@ -228,7 +228,7 @@ def test_faces_are_found_by_the_model_that_read_them(ada_client: Client, ann: Us
 
 
 def test_reviews_are_found_by_who_decided(ada: User, rob: User, ada_client: Client, face: Face) -> None:
-    services.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
     address = reverse("admin:analysis_review_changelist")
     for person, count in ((ada, 1), (rob, 0)):
         assert ada_client.get(f"{address}?reviewer={person.pk}").context["cl"].result_count == count

@@ -15,7 +15,7 @@ from PIL import Image
 
 from accounts.bell import Bell
 from accounts.models import User
-from analysis import bounds, line, runs, services, tasks
+from analysis import bounds, line, runs, services, statements, tasks
 from analysis.intake import safe_name
 from analysis.models import Analysis, Correction, Face, Lane, Photo, Review, Status, Verdict, Worker
 from tests.analysis.test_runs import found
@@ -109,7 +109,7 @@ def test_names_are_only_for_showing(name: str, shown: str) -> None:
 def test_deleting_a_photo_removes_rows_and_files(make_photo: Any, settings: Any) -> None:
     ann = agree(User.objects.create_user("ann@example.org"))
     photo, other = make_photo(ann), make_photo(ann)
-    services.correct_face(face=Face.objects.filter(analysis__photo=photo).get(), author=ann, age_years=3)
+    statements.correct_face(face=Face.objects.filter(analysis__photo=photo).get(), author=ann, age_years=3)
     services.delete_photo(photo)
     assert list(Photo.objects.all()) == [other]
     assert Face.objects.count() == 1
@@ -192,9 +192,9 @@ def test_what_the_owner_said_stays_with_the_face_when_it_is_read_again(
 ) -> None:
     photo = make_photo(ann, faces=[{}, {"x": 60.0, "y": 40.0}], engine_version="engine-1")
     first, second = Face.objects.order_by("index")
-    services.correct_face(face=first, author=ann, age_years=20)
-    services.correct_face(face=first, author=ann, age_years=40)
-    services.correct_face(face=second, author=ann, not_a_face=True)
+    statements.correct_face(face=first, author=ann, age_years=20)
+    statements.correct_face(face=first, author=ann, age_years=40)
+    statements.correct_face(face=second, author=ann, not_a_face=True)
     services.reread_photo(photo)
     taken = runs.claim_next()
     assert taken is not None
@@ -243,7 +243,7 @@ def test_waits_are_told_as_people_plan(seconds: float, words: str) -> None:
 
 def test_a_second_review_replaces_the_first_and_keeps_its_history(ann: User, ada: User, make_photo: Any) -> None:
     face = Face.objects.get(analysis__photo=make_photo(ann))
-    services.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
-    review = services.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, age_years=40)
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
+    review = statements.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, age_years=40)
     assert Review.objects.get() == review
     assert [past.verdict for past in review.history.order_by("history_id")] == ["accepted", "corrected"]

@@ -14,7 +14,7 @@ from accounts.consent.models import Via
 from accounts.consent.purposes import Purpose
 from accounts.exports.models import DataExport, State
 from accounts.models import User
-from analysis import services, tasks, withdrawal
+from analysis import services, statements, tasks, withdrawal
 from analysis.engine import Reading
 from analysis.models import Correction, Face, Photo, Review, Verdict, Worker
 from suggestions.models import CatalogueItem, Feedback, FeedbackKind
@@ -85,15 +85,15 @@ def test_a_no_removes_the_estimates_and_what_was_said_about_them(
     faces = [Face.objects.get(analysis__photo=make_photo(person)) for person in (ann, ben)]
     said: dict[str, Any] = {"age_years": 40, "gender": "male", "emotion": "anger", "note": "a scar"}
     for face in faces:
-        services.correct_face(face=face, author=face.analysis.owner, **said)
-        services.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, **said)
+        statements.correct_face(face=face, author=face.analysis.owner, **said)
+        statements.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, **said)
     column = COLUMNS[purpose][0]
     agree(ann, *(each for each in Purpose if each != purpose))
     mine = Face.objects.get(pk=faces[0].pk)
     assert mine.attributes == set(COLUMNS) - {purpose}
-    statements = [mine.corrections.get(), mine.review, *Review.history.filter(face=mine)]
-    assert [getattr(each, column) for each in statements] == [None if purpose == Purpose.AGE else ""] * 3
-    assert [each.note for each in statements] == [""] * 3
+    told = [mine.corrections.get(), mine.review, *Review.history.filter(face=mine)]
+    assert [getattr(each, column) for each in told] == [None if purpose == Purpose.AGE else ""] * 3
+    assert [each.note for each in told] == [""] * 3
     theirs = Face.objects.get(pk=faces[1].pk)
     assert theirs.attributes == set(COLUMNS)
     assert (theirs.corrections.get().note, theirs.review.note) == ("a scar", "a scar")
@@ -101,10 +101,10 @@ def test_a_no_removes_the_estimates_and_what_was_said_about_them(
 
 def test_statements_that_say_nothing_any_more_go(ann: User, ada: User, make_photo: MakePhoto) -> None:
     first, second = (Face.objects.get(analysis__photo=make_photo(ann)) for _ in range(2))
-    services.correct_face(face=first, author=ann, age_years=40)
-    services.correct_face(face=second, author=ann, age_years=40, not_a_face=True)
-    services.review_face(face=first, reviewer=ada, verdict=Verdict.CORRECTED, age_years=40)
-    services.review_face(face=second, reviewer=ada, verdict=Verdict.ACCEPTED, age_years=40)
+    statements.correct_face(face=first, author=ann, age_years=40)
+    statements.correct_face(face=second, author=ann, age_years=40, not_a_face=True)
+    statements.review_face(face=first, reviewer=ada, verdict=Verdict.CORRECTED, age_years=40)
+    statements.review_face(face=second, reviewer=ada, verdict=Verdict.ACCEPTED, age_years=40)
     agree(ann, *(each for each in Purpose if each != Purpose.AGE))
     assert [said.face for said in Correction.objects.all()] == [second]
     assert [review.face for review in Review.objects.all()] == [second]
@@ -114,7 +114,7 @@ def test_a_no_to_reviewers_removes_their_decisions_and_hides_the_faces(
     ann: User, ada: User, ada_client: Client, rob_client: Client, make_photo: MakePhoto
 ) -> None:
     photo = make_photo(ann)
-    services.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
     image = reverse("analysis:image", args=[photo.uuid])
     assert ada_client.get(image).status_code == 200
     agree(ann, *COLUMNS)
@@ -168,10 +168,10 @@ def test_nobody_says_anything_about_what_is_not_agreed_to(
 ) -> None:
     face = Face.objects.get(analysis__photo=make_photo(ann))
     agree(ann, Purpose.AGE, Purpose.IMPROVEMENT)
-    with pytest.raises(services.NotAgreedError):
-        services.correct_face(face=face, author=ann, gender="male")
-    with pytest.raises(services.NotAgreedError):
-        services.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, emotion="anger")
+    with pytest.raises(statements.NotAgreedError):
+        statements.correct_face(face=face, author=ann, gender="male")
+    with pytest.raises(statements.NotAgreedError):
+        statements.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, emotion="anger")
     response = api(ann).post(f"/api/v1/faces/{face.uuid}/corrections/", {"gender": "male"}, format="json")
     assert response.status_code == 400
     assert [error["field"] for error in response.json()["errors"]] == ["gender"]

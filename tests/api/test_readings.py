@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from analysis import services
+from analysis import services, statements
 from analysis.models import Analysis, Lane, Photo, Status, Worker
 
 LIST = "/api/v1/photos/"
@@ -105,7 +105,7 @@ def test_a_photo_that_has_not_changed_is_not_sent_again(ann: User, api: Api, mak
     assert (first.status_code, first["Cache-Control"]) == (200, "private, no-cache")
     same = api(ann).get(address(photo), headers={"If-None-Match": first["ETag"]})
     assert (same.status_code, same.content, same["ETag"]) == (304, b"", first["ETag"])
-    services.correct_face(face=photo.analyses.get().faces.get(), author=ann, age_years=30)
+    statements.correct_face(face=photo.analyses.get().faces.get(), author=ann, age_years=30)
     changed = api(ann).get(address(photo), headers={"If-None-Match": first["ETag"]})
     assert (changed.status_code, changed.data["analysis"]["faces"][0]["correction"]["age_years"]) == (200, 30)
 

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import AccessEntry, ApiToken, User
 from accounts.scopes import Scope
-from analysis import services
+from analysis import statements
 from analysis.models import Face, Photo, Review, Verdict
 
 QUEUE = "/api/v1/review/faces/"
@@ -72,8 +72,8 @@ def test_the_queue_has_the_filters_of_the_admin(
     ]
     make_photo(ann, faces=kinds, model_version="m-1")
     faces = list(Face.objects.order_by("index"))
-    services.correct_face(face=faces[1], author=ann, age_years=12)
-    services.review_face(face=faces[0], reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.correct_face(face=faces[1], author=ann, age_years=12)
+    statements.review_face(face=faces[0], reviewer=ada, verdict=Verdict.ACCEPTED)
     told = program.get(QUEUE, query).json()["results"]
     assert [one["id"] for one in told] == [str(faces[index].uuid) for index in found]
 
@@ -104,8 +104,8 @@ def test_a_page_costs_the_same_however_many_faces_it_has(
         return len(captured)
 
     make_photo(ann)
-    services.correct_face(face=Face.objects.get(), author=ann, age_years=12)
-    services.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.correct_face(face=Face.objects.get(), author=ann, age_years=12)
+    statements.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
     program.get(QUEUE)
     few = cost()
     for _ in range(3):
@@ -117,8 +117,8 @@ def test_a_page_costs_the_same_however_many_faces_it_has(
 def test_what_the_owner_says_and_what_was_decided_is_told_of_one_face(
     program: Client, rob: User, ann: User, face: Face
 ) -> None:
-    services.correct_face(face=face, author=ann, age_years=12, note="me")
-    services.review_face(face=face, reviewer=rob, verdict=Verdict.CORRECTED, age_years=11)
+    statements.correct_face(face=face, author=ann, age_years=12, note="me")
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.CORRECTED, age_years=11)
     told = program.get(at(face)).json()
     assert told["correction"]["age_years"] == 12
     assert (told["review"]["verdict"], told["review"]["age_years"], told["review"]["is_mine"]) == (
@@ -192,7 +192,7 @@ def test_who_comes_second_is_told_and_changes_nothing(
 def test_a_change_in_the_admin_counts_as_meanwhile(
     rob: User, rob_client: Client, ada: User, program: Client, face: Face
 ) -> None:
-    services.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
     seen = program.get(at(face)).json()["review"]["reviewed_at"]
     form = {"verdict": "unusable", "age_years": "", "gender": "", "emotion": "", "note": ""}
     assert rob_client.post(f"/admin/analysis/review/{face.review.pk}/change/", form).status_code == 302

@@ -9,7 +9,7 @@ from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import AccessEntry, ApiToken, User
-from analysis import services
+from analysis import statements
 from analysis.models import Face, Photo, Review, Verdict
 from facet_client import Conflict, Facet, FacetError, Invalid, PermissionRefused, ScopeMissing
 
@@ -41,7 +41,7 @@ def test_the_queue_is_worked_through(reviewing: Facet, ann: User, ada: User, mak
 def test_who_judges_what_another_has_judged_is_told(reviewing: Facet, ann: User, rob: User, make_photo: Any) -> None:
     make_photo(ann)
     (face,) = reviewing.review.list()
-    services.review_face(face=Face.objects.get(), reviewer=rob, verdict=Verdict.UNUSABLE)
+    statements.review_face(face=Face.objects.get(), reviewer=rob, verdict=Verdict.UNUSABLE)
     with pytest.raises(Conflict) as raised:
         reviewing.review.judge(face, "accepted")
     assert raised.value.code == "reviewed_meanwhile"

@@ -21,7 +21,7 @@ from accounts import upkeep
 from accounts.consent.purposes import ATTRIBUTES, Purpose
 from accounts.exports import services as exports
 from accounts.models import User
-from analysis import services, tasks
+from analysis import services, statements, tasks
 from analysis.engine import EMOTIONS, Reading
 from analysis.models import Face, Photo, Verdict, Worker
 from tests.analysis.test_runs import found
@@ -92,14 +92,14 @@ class Life:
         """As the owner and as the reviewer, who are refused what is not agreed to."""
         for face in Face.objects.owned_by(self.person):
             for statement in (
-                lambda face=face: services.correct_face(face=face, author=self.person, **SAID[attribute]),
-                lambda face=face: services.review_face(
+                lambda face=face: statements.correct_face(face=face, author=self.person, **SAID[attribute]),
+                lambda face=face: statements.review_face(
                     face=face, reviewer=self.reviewer, verdict=Verdict.CORRECTED, **SAID[attribute]
                 ),
             ):
                 try:
                     statement()
-                except services.NotAgreedError:
+                except statements.NotAgreedError:
                     assert Purpose(attribute) not in self.granted
 
     def export(self) -> None:

@@ -24,7 +24,7 @@ from accounts.orphans.looking import look
 from accounts.scopes import Scope
 from accounts.webhooks import delivery
 from accounts.webhooks.sending import Outcome
-from analysis import keeping, services, tasks
+from analysis import keeping, statements, tasks
 from analysis.models import Analysis, Face, Keep, Photo, Verdict
 from facet import logs
 from suggestions.models import CatalogueItem
@@ -127,8 +127,8 @@ def use_everything(ann: User, ada: User, rob_client: Client, browser: Client) ->
     for address in (reverse("analysis:history"), reverse("analysis:photo", args=[photo.uuid]), "/account/"):
         browser.get(address)
     browser.post(reverse("analysis:correct", args=[face.uuid]), {"age_years": 50, "note": f"{NAME} note"})
-    services.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED, note="")
-    services.review_face(face=face, reviewer=ada, verdict=Verdict.UNUSABLE, note="")
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED, note="")
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.UNUSABLE, note="")
     item = CatalogueItem.objects.filter(active=True).first()
     if item:
         browser.post(reverse("suggestions:feedback", args=[item.slug]), {"kind": "liked", "photo": str(photo.uuid)})
@@ -199,7 +199,7 @@ def test_nothing_is_found_after_people_erased_themselves(
 
 def test_a_reviewer_who_goes_leaves_decisions_without_a_number(ann: User, ada: User, make_photo: Any) -> None:
     make_photo(ann)
-    services.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
+    statements.review_face(face=Face.objects.get(), reviewer=ada, verdict=Verdict.ACCEPTED)
     number = ada.pk
     ada.delete()
     history = Face.objects.get().review.history

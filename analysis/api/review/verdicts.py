@@ -19,7 +19,7 @@ from analysis.api.refusals import ReviewedMeanwhileError
 from analysis.api.review.faces import ReviewFacesView
 from analysis.api.review.serializers import ReviewFaceOutput, VerdictInput
 from analysis.judging import JudgedMeanwhileError, judge_face
-from analysis.services import NotAgreedError
+from analysis.statements import NotAgreedError
 
 RIGHTS = ("analysis.add_review", "analysis.change_review")
 """As the admin asks for: who may look need not be one who may decide."""
