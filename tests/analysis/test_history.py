@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from analysis import filters, paging
 from analysis.models import Analysis, Photo, Status
-from analysis.services import correct_face
+from analysis.statements import correct_face
 from analysis.views import history
 
 URL = "/photos/"

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from analysis.models import Analysis, Photo, Status, Verdict, Worker
-from analysis.services import correct_face, review_face
+from analysis.statements import correct_face, review_face
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
-from analysis import services as analysis
+from analysis import statements as analysis
 from analysis.models import Face, Photo, Verdict
 from suggestions.evidence import Look, look_at
 from suggestions.ranking import Age, Expression

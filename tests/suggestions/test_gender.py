@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from analysis import services as analysis
+from analysis import statements as analysis
 from analysis.models import Photo, Verdict
 from suggestions import services
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from analysis import services as analysis
+from analysis import statements as analysis
 from analysis.models import Analysis, Photo, Status
 from suggestions import services
 from suggestions.models import CatalogueItem, Feedback, FeedbackKind
