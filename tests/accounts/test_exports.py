@@ -16,7 +16,7 @@ from accounts import upkeep
 from accounts.exports import making, services
 from accounts.exports.models import DataExport, State
 from accounts.models import ApiToken, User
-from analysis import services as photos
+from analysis import statements as photos
 from analysis.models import Face, Photo, Verdict
 
 URL = "/account/export/"
