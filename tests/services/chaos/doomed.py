@@ -80,10 +80,10 @@ def _doom_worker() -> None:
     around(Message, "ack", before=at("acknowledge"))
     around(Reader, "read", before=_take_poison)
     if slow := float(os.environ.get(SLOW_MS, "0")):
-        around(Reader, "read", before=lambda _, photos: time.sleep(len(photos) * slow / 1e3))
+        around(Reader, "read", before=lambda _, photos, **__: time.sleep(len(photos) * slow / 1e3))
 
 
-def _take_poison(_: object, photos: Sequence[bytes]) -> None:
+def _take_poison(_: object, photos: Sequence[bytes], **__: object) -> None:
     from PIL import Image
 
     for photo in photos:
