@@ -50,7 +50,13 @@ def sign_up(page: Page, product: Product, email: str) -> None:
     page.locator("main").get_by_role("button", name=re.compile("sign up|create", re.IGNORECASE)).click()
     # before the first photo the notice: nothing is ticked, and what is ticked holds
     expect(page.get_by_role("heading", name="Before your first photo")).to_be_visible()
-    for purpose in ("Estimate the age", "Estimate the gender", "Estimate the expression shown", "Use my photos"):
+    for purpose in (
+        "Estimate the age",
+        "Estimate the gender",
+        "Estimate the expression shown",
+        "Use my photos",
+        "Let reviewers",
+    ):
         page.get_by_label(purpose).check()
     page.get_by_role("button", name="Save what is ticked").click()
     expect(page.get_by_role("button", name="Predict and suggest")).to_be_visible()
