@@ -1,10 +1,13 @@
 """What a no removes, and what nobody may say after it."""
 
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -14,7 +17,7 @@ from accounts.consent.models import Via
 from accounts.consent.purposes import Purpose
 from accounts.exports.models import DataExport, State
 from accounts.models import User
-from analysis import services, statements, tasks, withdrawal
+from analysis import announcing, runs, services, statements, tasks, withdrawal
 from analysis.engine import Reading
 from analysis.models import Correction, Face, Photo, Review, Verdict, Worker
 from suggestions.models import CatalogueItem, Feedback, FeedbackKind
@@ -247,3 +250,30 @@ def test_an_upload_by_who_agreed_to_nothing_is_read_for_faces_only(
     page = ann_client.get(reverse("analysis:photo", args=[photo.uuid])).content.decode()
     assert "1 face" in page
     assert "Not estimated" in page
+
+
+def test_a_no_waits_for_the_result_that_is_being_stored_and_removes_it(ann: User) -> None:
+    """And it waits no longer than that: the store has to be committed, not the photo to be read."""
+    if connection.vendor == "sqlite":
+        pytest.skip("has one writer at a time, so this cannot happen")
+    sent(ann)
+    claimed, stored, went_on = runs.claim_next(), threading.Event(), threading.Event()
+    assert claimed is not None
+
+    def paused(*_: Any) -> None:
+        stored.set()
+        assert not went_on.wait(2), "the withdrawal did not wait for the store"
+
+    def withdraw() -> None:
+        assert stored.wait(10)
+        agree(ann, Purpose.AGE)
+        went_on.set()
+        connections.close_all()
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        patch.setattr(announcing, "finished", paused)
+        later = pool.submit(withdraw)
+        assert runs.finish(claimed, Reading(96, 72, (found(),)), engine_version="e", model_version="m")
+        later.result(timeout=10)
+    assert went_on.is_set()
+    assert Face.objects.get().attributes == {"age"}

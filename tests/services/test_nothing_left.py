@@ -1,4 +1,4 @@
-"""The search for what an erasure leaves, what is kept at all and what is announced, over PostgreSQL and Redis."""
+"""What is left, kept, announced, agreed to and looked at: the tests of all that, over PostgreSQL and Redis."""
 
 import os
 import subprocess
@@ -22,6 +22,11 @@ FILES = (
     "tests/analysis/test_keeping.py",
     "tests/accounts/webhooks/test_delivery.py",
     "tests/analysis/test_announcing.py",
+    "tests/accounts/test_consent.py",
+    "tests/analysis/test_withdrawal.py",
+    "tests/safety/test_consent_holds.py",
+    "tests/accounts/test_access_log.py",
+    "tests/api/test_review.py",
 )
 
 
