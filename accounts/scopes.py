@@ -11,7 +11,7 @@ class Scope(models.TextChoices):
     READ = "read", "Read: your photos and what was read from them"
     UPLOAD = "upload", "Upload: send photos, correct, read again and delete them"
     SUGGESTIONS = "suggestions", "Suggestions: ask for them, and say what suits you"
-    ACCOUNT = "account", "Account: consent, webhooks, exports, deletion"
+    ACCOUNT = "account", "Account: consent, what is kept, archives of your data, webhooks"
     REVIEW = "review", "Review: look at photos of others and judge their faces, while you are a reviewer"
 
 

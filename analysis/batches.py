@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
+from accounts.exports import services as exports
 from accounts.models import User
 from analysis import line
 from analysis.intake import Rejected
@@ -139,7 +140,9 @@ def delete(batch: Batch, *, photos: bool) -> None:
     """Forget a batch; with `photos` also those that came with it. Photos that were sent before it always stay."""
     new = Photo.objects.filter(batch_links__batch=batch, batch_links__is_new=True).order_by("pk")
     while photos and (chosen := list(new.values_list("pk", flat=True)[:AT_ONCE])):
-        Photo.objects.filter(pk__in=chosen).delete()
+        with transaction.atomic():
+            exports.drop_those_with([batch.owner_id])
+            Photo.objects.filter(pk__in=chosen).delete()
     batch.delete()
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import chores
 from accounts.erasure.files import remove_after_commit
+from accounts.exports import services as exports
 from accounts.models import User
 from analysis.cutting import cut
 from analysis.engine import PhotoError
@@ -133,7 +134,9 @@ def erase_old() -> int:
     gone = 0
     over = Photo.objects.filter(erase_at__lte=timezone.now()).order_by("erase_at")
     while chosen := list(over.values_list("pk", flat=True)[:AT_ONCE]):
-        Photo.objects.filter(pk__in=chosen).delete()
+        with transaction.atomic():
+            exports.drop_those_with(Photo.objects.filter(pk__in=chosen).values_list("owner_id", flat=True))
+            Photo.objects.filter(pk__in=chosen).delete()
         gone += len(chosen)
     return gone
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.consent import services as consent
 from accounts.erasure.accounting import count_rows, erasing
 from accounts.erasure.models import ErasureReceipt, Kind
+from accounts.exports import services as exports
 from accounts.models import User
 from analysis import announcing, batches, bounds, keeping, line, runs, tasks, trail, workers
 from analysis.intake import CleanPhoto, Received, Rejected, Upload, clean, receive
@@ -171,6 +172,7 @@ def _told_after_commit(analysis: Analysis) -> None:
 def delete_photo(photo: Photo) -> ErasureReceipt:
     """Remove a photo, everything read from it and, once that is committed, its files."""
     with erasing(Kind.PHOTO) as receipt, transaction.atomic():
+        exports.drop_those_with([photo.owner_id])
         UploadKey.objects.naming(photo).delete()  # sent again under its key, the upload brings it anew
         _, rows = photo.delete()
         count_rows(rows)

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     CORRECTION = "correction", "read a correction"
     REVIEW = "review", "judged a face"
     ACCOUNT = "account", "looked into the account"
+    RESCUED = "rescued", "ended password, second factors and sessions, for a new password"
     WORK = "work", "had it read again or stopped"
     DELETED = "deleted", "deleted something"
     EXPORT = "export", "fetched an archive"

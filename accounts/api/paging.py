@@ -15,8 +15,21 @@ class Cursors(CursorPagination):
     ordering: tuple[str, ...] = ("-id",)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
-        """Raises ValidationError for a cursor that was not made here, which only the query may notice."""
+        """Raises ValidationError for a cursor that was not made here, which only the query may notice.
+
+        A list without filters of its own knows no other parameter.
+        """
+        if getattr(view, "filterset_class", None) is None and not self.page_size_query_param:
+            refuse_unknown(request, {self.cursor_query_param})
         try:
             return super().paginate_queryset(queryset, request, view)
         except (NotFound, DjangoValidationError, ValueError, OverflowError):
             raise ValidationError({"cursor": "This is no cursor of this list. Follow next, or leave it out."}) from None
+
+
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    """A mistyped parameter would be dropped in silence, and something else answered than was asked for."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        names = ", ".join(sorted(known)) or "none"
+        raise ValidationError(dict.fromkeys(unknown, f"There is no such parameter. Known are {names}."))

@@ -32,6 +32,7 @@ class ConsentEntry(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name_plural = "consent entries"
         ordering = ("-id",)
         indexes = (models.Index(fields=("person", "-id"), name="consent_history"),)
 

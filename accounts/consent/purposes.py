@@ -36,9 +36,18 @@ EXPLANATIONS: Final = {
     ),
     Purpose.IMPROVEMENT: (
         "Reviewers of this installation may see your photos and what was read from them, and say what is right. "
-        "Otherwise nobody but you sees them."
+        "Otherwise they see none of it."
     ),
 }
+
+REMOVES: Final = {
+    Purpose.AGE: "every estimate of age, with what you and reviewers said about ages, and archives of your data",
+    Purpose.GENDER: "every estimate of gender, with what you and reviewers said about it, and archives of your data",
+    Purpose.EMOTION: "every expression, with what you and reviewers said about it, and archives of your data",
+    Purpose.SUGGESTIONS: "at which photos you liked or dismissed something; what you said itself stays",
+    Purpose.IMPROVEMENT: "what reviewers decided about your faces",
+}
+"""What a no to it removes, in the person's words."""
 
 
 def offered() -> tuple[Purpose, ...]:

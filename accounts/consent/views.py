@@ -1,5 +1,6 @@
 """The page on which people are told what is done with their photos and say what may be."""
 
+from collections.abc import Mapping
 from typing import Final, cast
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.consent import services
 from accounts.consent.forms import ConsentForm
 from accounts.consent.models import Consent, ConsentEntry, Via
-from accounts.consent.purposes import NOTICE_VERSION
+from accounts.consent.purposes import NOTICE_VERSION, REMOVES, Purpose
 from accounts.models import User
 
 SHOWN: Final = 30
@@ -24,13 +25,18 @@ SHOWN: Final = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def consent(request: HttpRequest) -> HttpResponse:
-    """Tell and ask; with an answer go back to where the person came from."""
+    """Tell and ask; a no to what was agreed to is asked twice. Then back to where the person came from."""
     person = cast("User", request.user)
     sent = request.method == "POST"
     form = ConsentForm(request.POST if sent else None, initial=services.standing(person))
     if sent and form.is_valid():
+        removed = _removed(person, form.answers)
+        if removed and "sure" not in request.POST:
+            granted = [purpose.value for purpose, yes in form.answers.items() if yes]
+            asked = {"removed": removed, "granted": granted, "next": _next(request)}
+            return render(request, "accounts/consent_taken_back.html", asked)
         if services.decide(person, form.answers, via=Via.PAGE):
-            messages.success(request, "Saved. It holds from now on.")
+            messages.success(request, "Saved, and removed what goes with it." if removed else "Saved.")
         else:
             messages.success(request, "Saved. What you do not agree to is being removed, which takes some minutes.")
         return redirect(_next(request) or reverse("accounts:consent"))
@@ -46,6 +52,12 @@ def consent(request: HttpRequest) -> HttpResponse:
         "keep_days": settings.KEEP_DAYS,
     }
     return render(request, "accounts/consent.html", context)
+
+
+def _removed(person: User, answers: Mapping[Purpose, bool]) -> list[str]:
+    """What goes, of what they agreed to so far."""
+    standing = services.standing(person)
+    return [REMOVES[purpose] for purpose, yes in answers.items() if standing[purpose] and not yes]
 
 
 def _next(request: HttpRequest) -> str:

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consent_entries', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name_plural': 'consent entries',
                 'ordering': ('-id',),
                 'indexes': [models.Index(fields=['person', '-id'], name='consent_history')],
             },

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(help_text='Of who looked, at that time: a word of `accounts.roles.Role`.', max_length=13)),
-                ('kind', models.CharField(choices=[('listed', 'saw it in a list'), ('picture', 'looked at the picture'), ('face', 'looked at a face cut out of it'), ('result', 'looked at the results'), ('correction', 'read a correction'), ('review', 'judged a face'), ('account', 'looked into the account'), ('work', 'had it read again or stopped'), ('deleted', 'deleted something'), ('export', 'fetched an archive')], max_length=10)),
+                ('kind', models.CharField(choices=[('listed', 'saw it in a list'), ('picture', 'looked at the picture'), ('face', 'looked at a face cut out of it'), ('result', 'looked at the results'), ('correction', 'read a correction'), ('review', 'judged a face'), ('account', 'looked into the account'), ('rescued', 'ended password, second factors and sessions, for a new password'), ('work', 'had it read again or stopped'), ('deleted', 'deleted something'), ('export', 'fetched an archive')], max_length=10)),
                 ('place', models.CharField(choices=[('admin', 'in the admin'), ('api', 'with a program'), ('command', 'on the server')], max_length=7)),
                 ('thing', models.UUIDField()),
                 ('photo', models.UUIDField(null=True)),

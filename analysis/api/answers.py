@@ -4,7 +4,6 @@ from typing import Final
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -14,14 +13,6 @@ ETAG: Final = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="Of the answer: send it as If-None-Match."
 )
 NOT_MODIFIED: Final = OpenApiResponse(description="As you have it.")
-
-
-def refuse_unknown(request: Request, known: set[str]) -> None:
-    """A mistyped filter would be dropped in silence and answer with photos that were not asked for."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
-        names = ", ".join(sorted(known)) or "none"
-        raise ValidationError(dict.fromkeys(unknown, f"There is no such parameter. Known are {names}."))
 
 
 def retry_after(*statuses: int, what: str) -> OpenApiParameter:

@@ -13,10 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.scopes import Scope
 from analysis import batches
-from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, batch_url, private, refuse_unknown, retry_after
+from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, batch_url, private, retry_after
 from analysis.api.paging import NewestBatchFirst
 from analysis.api.polls import PREFER, WAIT, Poll, applied
 from analysis.api.selection import FIELDS, PARAMETER, Selection

@@ -18,12 +18,13 @@ from rest_framework.views import APIView
 from accounts.accesslog.models import Place
 from accounts.accesslog.noting import note
 from accounts.api.limits import UPLOAD
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes, may
 from accounts.models import User
 from accounts.receipts import address_of
 from accounts.scopes import Scope
 from analysis import seen, services
-from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, batch_url, private, refuse_unknown, retry_after
+from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, batch_url, private, retry_after
 from analysis.api.filters import PhotoFilter
 from analysis.api.paging import NewestFirst
 from analysis.api.polls import PREFER, WAIT, Poll, applied

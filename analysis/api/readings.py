@@ -9,10 +9,11 @@ from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.scopes import Scope
 from analysis import services
-from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, private, refuse_unknown
+from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, private
 from analysis.api.paging import NewestReadingFirst
 from analysis.api.photos import OwnPhotosView
 from analysis.api.refusals import (

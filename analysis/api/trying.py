@@ -13,11 +13,12 @@ from rest_framework.views import APIView
 
 from accounts.api.consent import ConsentMissingError
 from accounts.api.limits import TRY
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.consent.services import NotAnsweredError
 from accounts.scopes import Scope
 from analysis import trying
-from analysis.api.answers import refuse_unknown, retry_after
+from analysis.api.answers import retry_after
 from analysis.api.memory import MemoryOnlyUploadHandler
 from analysis.api.photos import person_of
 from analysis.api.refusals import SwitchedOffError, TurnedAwayError, UnreadableError

@@ -168,15 +168,20 @@ def face_card(photo: Photo, face: Face) -> FaceCard:
         low=_years(face.age_low),
         high=_years(face.age_high),
         gender=face.gender if "gender" in face.attributes else None,
-        gender_percent=round((face.gender_confidence or 0) * 100),
+        gender_percent=_whole_percent(face.gender_confidence or 0),
         emotion=face.emotion if "emotion" in face.attributes else None,
-        emotion_percent=round((face.emotion_confidence or 0) * 100),
+        emotion_percent=_whole_percent(face.emotion_confidence or 0),
         bars=_bars(face),
         reasons=reasons_of(face),
         is_age_widened=face.age_widening > 1,
         correction=next(iter(face.corrections.all()), None),
         review=getattr(face, "review", None),
     )
+
+
+def _whole_percent(share: float) -> int:
+    """Never 100: nothing here is certain."""
+    return min(99, round(share * 100))
 
 
 def _years(value: float | None) -> int | None:
@@ -219,6 +224,6 @@ def _bars(face: Face) -> tuple[Bar, ...]:
     """All expressions, likeliest first."""
     ranked = sorted((face.probabilities or {}).items(), key=lambda item: -item[1])
     return tuple(
-        Bar(name, round(share * 100), f"{share * 100:.1f}", is_top=index == 0 and bool(face.emotion))
+        Bar(name, _whole_percent(share), f"{share * 100:.1f}", is_top=index == 0 and bool(face.emotion))
         for index, (name, share) in enumerate(ranked)
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.consent import services as consent
+from accounts.consent.purposes import Purpose
 from analysis import statements
 from analysis.forms import CorrectionForm
 from analysis.models import Face
@@ -36,7 +37,11 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
         statements.correct_face(face=face, author=person(request), **form.cleaned_data)
         messages.success(request, "Thank you. What you said is kept with this face.")
         return _to_the_face(card)
-    return render(request, "analysis/correct.html", {"form": form, "card": card, "photo": photo})
+    return render(
+        request,
+        "analysis/correct.html",
+        {"form": form, "card": card, "photo": photo, "is_shared": consent.allows(person(request), Purpose.IMPROVEMENT)},
+    )
 
 
 def _take_back(request: HttpRequest, face: Face) -> None:

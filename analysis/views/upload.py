@@ -1,6 +1,8 @@
 """Photos come in: several at once, each with its own outcome."""
 
 import logging
+from collections.abc import Set as AbstractSet
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.consent.services import NotAnsweredError
+from accounts.consent.services import NotAnsweredError, attributes_allowed
 from accounts.consent.views import asked_first
 from analysis import batches, services
 from analysis.bounds import NotNowError, StorageError
@@ -27,6 +29,14 @@ log = logging.getLogger(__name__)
 RECENT = 6
 
 
+WORDS: Final = {"age": "an age with its likely range", "gender": "a gender", "emotion": "the expression shown"}
+
+
+def _in_words(attributes: AbstractSet[str]) -> str:
+    words = [word for name, word in WORDS.items() if name in attributes]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
 def upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
     """The place to drop photos, and the latest ones below."""
     photos = Photo.objects.owned_by(request.user).with_results()[:RECENT]
@@ -37,6 +47,7 @@ def upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200) ->
         "live": live_of(cards),
         "max_files": settings.UPLOAD_MAX_FILES,
         "max_megabytes": settings.PHOTO_MAX_MEGABYTES,
+        "agreed": _in_words(attributes_allowed(person(request).pk)),
         "photo_formats": accepted_words(),
         "photo_media_types": accepted_media_types(),
     }

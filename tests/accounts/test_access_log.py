@@ -128,8 +128,9 @@ def test_looking_into_an_account_is_noted_also_on_the_server(rob_client: Client,
     assert set(found) == {
         ("admin", "account", "administrator", "rob@example.org"),
         ("command", "account", "administrator", None),
+        ("command", "rescued", "administrator", None),
     }
-    assert len(found) == 2
+    assert len(found) == 3
 
 
 def test_who_may_not_see_a_page_is_not_said_to_have_seen_it(ada_client: Client, ann: User) -> None:

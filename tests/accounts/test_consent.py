@@ -166,7 +166,7 @@ def slow_removal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_what_takes_long_is_brought_to_its_end_by_the_chore(
     ann: User, ann_client: Client, slow_removal: list[str], chores_rung: list[str | None]
 ) -> None:
-    page = ann_client.post(PAGE, {"answer": "none"}, follow=True).content.decode()
+    page = ann_client.post(PAGE, {"answer": "none", "sure": "yes"}, follow=True).content.decode()
     assert "takes some minutes" in page
     assert "is still being removed" in page
     assert chores_rung[-1:] == ["consent"]
@@ -218,3 +218,22 @@ class TestAtWork:
         settings.WORKPLACE = True
         upkeep.remove_what_is_not_agreed_to()
         assert ConsentEntry.objects.count() == before, "it is written down once"
+
+
+def test_what_is_taken_back_is_asked_twice(ann: User, ann_client: Client) -> None:
+    page = ann_client.post(PAGE, {"age": "on", "improvement": "on", "suggestions": "on", "next": "/photos/"})
+    asked = page.content.decode()
+    assert "Take it back?" in asked
+    assert "every estimate of gender" in asked
+    assert "every expression" in asked
+    assert "every estimate of age" not in asked
+    assert services.attributes_allowed(ann.pk) == {"age", "gender", "emotion"}
+    sent = {"age": "on", "improvement": "on", "suggestions": "on", "next": "/photos/", "sure": "yes"}
+    assert all(f'name="{name}" value="on"' in asked for name in ("age", "improvement", "suggestions"))
+    assert ann_client.post(PAGE, sent).url == "/photos/"  # type: ignore[attr-defined]
+    assert services.attributes_allowed(ann.pk) == {"age"}
+
+
+def test_what_was_never_agreed_to_is_asked_once(new: User, new_client: Client) -> None:
+    assert new_client.post(PAGE, {"answer": "none"}).status_code == 302
+    assert new_client.post(PAGE, {"answer": "all"}).status_code == 302

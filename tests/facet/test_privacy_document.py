@@ -78,11 +78,11 @@ def test_a_photo_is_deleted_by_the_command_as_it_stands(
     ann: User, make_photo: Any, capsys: pytest.CaptureFixture[str], django_capture_on_commit_callbacks: Any
 ) -> None:
     photo = make_photo(ann)
-    (code,) = re.findall(r'manage\.py shell -c "\n(.*?)"\n', TEXT, re.DOTALL)
+    (command,) = re.findall(r"manage\.py (erase_photo) 0{8}-0{4}-0{4}-0{4}-0{12}$", TEXT, re.MULTILINE)
     with django_capture_on_commit_callbacks(execute=True):
-        call_command("shell", command=code.replace("00000000-0000-0000-0000-000000000000", str(photo.uuid)))
+        call_command(command, str(photo.uuid))
     assert not Photo.objects.exists()
-    assert f"receipt {ErasureReceipt.objects.get().uuid}" in capsys.readouterr().out
+    assert f"/receipts/{ErasureReceipt.objects.get().uuid}/" in capsys.readouterr().out
 
 
 def test_all_tokens_go_by_the_command_as_it_stands(ann: User) -> None:

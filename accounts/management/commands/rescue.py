@@ -33,7 +33,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(f"There is no account with the address {email}. Nothing was changed.")
-        note(None, Place.COMMAND, [Seen(person.pk, Kind.ACCOUNT, person.uuid)])
+        note(None, Place.COMMAND, [Seen(person.pk, Kind.RESCUED, person.uuid)])
         path = rescue(person=person, by="the command line")
         start = now()
         until = timeuntil(start + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT), start)
@@ -45,4 +45,10 @@ class Command(BaseCommand):
 
 
 def _guess() -> str:
-    return settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://localhost:8000"
+    """As configured; else where `make run` listened last."""
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return str(settings.CSRF_TRUSTED_ORIGINS[0])
+    try:
+        return (settings.VAR_DIR / "address").read_text(encoding="utf-8").strip()
+    except OSError:
+        return "http://localhost:8000"

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 
 from accounts.accesslog.models import Kind, Place
 from accounts.accesslog.noting import note
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.scopes import Scope
 from analysis import seen
-from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, private, refuse_unknown
+from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, private
 from analysis.api.paging import QueueOrder
 from analysis.api.photos import person_of
 from analysis.api.review.filters import QueueFilter

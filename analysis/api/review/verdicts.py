@@ -10,10 +10,10 @@ from rest_framework.response import Response
 
 from accounts.accesslog.models import Kind, Place
 from accounts.accesslog.noting import note
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.scopes import Scope
 from analysis import seen
-from analysis.api.answers import refuse_unknown
 from analysis.api.photos import person_of
 from analysis.api.refusals import ReviewedMeanwhileError
 from analysis.api.review.faces import ReviewFacesView

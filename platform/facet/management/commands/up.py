@@ -45,6 +45,7 @@ class Command(BaseCommand):
             call_command("initialise", stdout=self.stdout)
             self._say("Starting: the worker loads its models.")
             url = _url(options["host"], options["port"])
+            (settings.VAR_DIR / "address").write_text(url, encoding="utf-8")  # for links that commands print
             Embedded(options["host"], options["port"], options["workers"], self._say).run(
                 f"\n  Facet is ready: {url}\n"
                 f"  Sign up there, or sign in as administrator at {url}admin/. Ctrl-C stops it.\n{_mail()}"
