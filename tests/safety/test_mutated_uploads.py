@@ -1,6 +1,6 @@
-"""Hundreds of spoiled photos: refused with a sentence, or kept and read; no server error, bounded memory, no hang.
+"""Ten thousand spoiled photos: refused with a sentence, or kept and read; no server error, bounded memory, no hang.
 
-`make fuzz` sends ten thousand. A file that did harm becomes a test of its own in tests/vision.
+A file that did harm becomes a test of its own in tests/vision.
 """
 
 import json
@@ -17,16 +17,16 @@ from tests.safety.fuzz_uploads import LONGEST_S, MEGABYTE
 from tests.vision.crafting import VARIANTS, scenery
 from vision.decoding import Limits
 
-COUNT = 500
-GROWTH_MB = 96
-"""Pools and caches fill up within so much; a leak of a small photo each time would take more."""
+COUNT = 10_000
+GROWTH_MB = 32
+"""Of the second half: pools and caches fill up in the first. A leak of a small photo each time would take more."""
 
 
 @cache
 def summary() -> dict[str, Any]:
     """What came of the first COUNT files, in a process of their own."""
     command = [sys.executable, "-m", "tests.safety.fuzz_uploads", "--count", str(COUNT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10 * LONGEST_S)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30 * LONGEST_S)
     assert done.stdout, f"ended with {done.returncode}: {done.stderr[-4000:]}"
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
@@ -46,7 +46,7 @@ def test_they_reach_what_they_are_to_test() -> None:
 def test_none_takes_more_memory_than_the_bound_and_nothing_is_left_behind() -> None:
     twice_the_file = 2 * Limits().bytes / MEGABYTE
     assert summary()["peak_mb"] < Limits().memory / MEGABYTE + twice_the_file
-    assert summary()["growth_mb"] < GROWTH_MB
+    assert summary()["growth_of_second_half_mb"] < GROWTH_MB
 
 
 def test_the_same_number_gives_the_same_file() -> None:
