@@ -72,7 +72,10 @@ def _page(stack: Stack) -> Iterator[Page]:
         context = browser.new_context(base_url=stack.installation.url)
         context.add_cookies([cookie])  # type: ignore[list-item]
         context.add_init_script(WATCH)
-        yield context.new_page()
+        page = context.new_page()
+        page.goto("/account/consent/")
+        page.click("button[value=all]")
+        yield page
         browser.close()
 
 
