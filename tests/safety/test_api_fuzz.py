@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-EXAMPLES = 80
+EXAMPLES = 100
 LONGEST_S = 1800
 
 
