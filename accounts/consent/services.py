@@ -1,6 +1,5 @@
 """What may be done for whom, and what happens when somebody says so."""
 
-import logging
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,8 +11,6 @@ from accounts.consent import clearing
 from accounts.consent.models import Consent, ConsentEntry, Via
 from accounts.consent.purposes import ATTRIBUTES, NOTICE_VERSION, Purpose, offered
 from accounts.models import User
-
-log = logging.getLogger(__name__)
 
 WHILE_ASKED_S: Final = 5.0
 """So long a withdrawal removes things while the person waits; the chore does the rest."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.text import get_text_list
+
 from analysis import services
 from analysis.models import Analysis, Photo, Status
 from analysis.results import pairs
@@ -88,7 +90,7 @@ def rereading_of(card: PhotoCard) -> Rereading:
     return Rereading(
         newest=newest,
         state=progress_of([newest])[0] if is_under_way else None,
-        lacking=_in_words(lacking),
+        lacking=get_text_list([word for name, word in WORDS.items() if name in lacking], "and"),
         can_start=is_outdated and card.photo.has_picture,
         lacks_picture=is_outdated and not card.photo.has_picture,
         replaced=replaced,
@@ -96,11 +98,6 @@ def rereading_of(card: PhotoCard) -> Rereading:
         same=len(changes) - len(told),
         earlier=[each for each in _newest_first(card.photo) if each.status == Status.DONE and each != shown],
     )
-
-
-def _in_words(attributes: frozenset[str]) -> str:
-    words = [word for name, word in WORDS.items() if name in attributes]
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _newest_first(photo: Photo) -> list[Analysis]:

@@ -1,7 +1,6 @@
 """Photos come in: several at once, each with its own outcome."""
 
 import logging
-from collections.abc import Set as AbstractSet
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,22 +32,18 @@ RECENT = 6
 WORDS: Final = {"age": "an age with its likely range", "gender": "a gender", "emotion": "the expression shown"}
 
 
-def _in_words(attributes: AbstractSet[str]) -> str:
-    words = [word for name, word in WORDS.items() if name in attributes]
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
 def upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
     """The place to drop photos, and the latest ones below."""
     photos = Photo.objects.owned_by(request.user).with_results()[:RECENT]
     cards = photo_cards(photos)
+    agreed = attributes_allowed(person(request).pk)
     context = {
         "form": form,
         "cards": cards,
         "live": live_of(cards),
         "max_files": settings.UPLOAD_MAX_FILES,
         "max_megabytes": settings.PHOTO_MAX_MEGABYTES,
-        "agreed": _in_words(attributes_allowed(person(request).pk)),
+        "agreed": get_text_list([word for name, word in WORDS.items() if name in agreed], "and"),
         "photo_formats": accepted_words(),
         "photo_media_types": accepted_media_types(),
     }
