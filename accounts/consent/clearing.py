@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.consent.models import Consent, ConsentEntry, Via
@@ -60,16 +61,17 @@ def withdraw_everywhere(purpose: Purpose) -> int:
     meant = User.objects.filter(~Exists(own) | Q(Exists(own.filter(granted=True)))).order_by("pk")
     count = 0
     while people := list(meant[:AT_ONCE]):
-        ConsentEntry.objects.bulk_create(
-            ConsentEntry(person=person, purpose=purpose, granted=False, notice_version=0, via=Via.INSTALLATION)
-            for person in people
-        )
-        Consent.objects.bulk_create(
-            [Consent(person=person, purpose=purpose, granted=False, to_clear=True) for person in people],
-            update_conflicts=True,
-            unique_fields=("person", "purpose"),
-            update_fields=("granted", "to_clear"),
-        )
+        with transaction.atomic():
+            ConsentEntry.objects.bulk_create(
+                ConsentEntry(person=person, purpose=purpose, granted=False, notice_version=0, via=Via.INSTALLATION)
+                for person in people
+            )
+            Consent.objects.bulk_create(
+                [Consent(person=person, purpose=purpose, granted=False, to_clear=True) for person in people],
+                update_conflicts=True,
+                unique_fields=("person", "purpose"),
+                update_fields=("granted", "to_clear"),
+            )
         count += len(people)
     return count
 
