@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -66,17 +67,23 @@ def joined(owner: User, uuid: UUID | None) -> Batch:
     return kept or (Batch(owner=owner, uuid=uuid) if uuid else Batch(owner=owner))
 
 
-def save_new(batch: Batch) -> Batch:
-    """Write a new batch; another request of the same owner may have done so meanwhile. Raises IntegrityError."""
+def saved(batch: Batch) -> tuple[Batch, bool]:
+    """The batch in the database and whether it was written just now: other requests of its owner may begin it too.
+
+    Within the transaction of its first photo that costs no wait for the disk. Raises IntegrityError.
+    """
+    if batch.pk is not None:
+        return batch, False
+    new = copy(batch)  # so that `batch` stays one that is not saved, should all of this be rolled back
     try:
         with transaction.atomic():
-            batch.save(force_insert=True)
+            new.save(force_insert=True)
     except IntegrityError:
         kept = Batch.objects.filter(owner_id=batch.owner_id, uuid=batch.uuid).first()
         if kept is None:
             raise
-        return kept
-    return batch
+        return kept, False
+    return new, True
 
 
 def has_room_for(batch: Batch, files: int) -> bool:

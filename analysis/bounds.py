@@ -77,10 +77,10 @@ def _over_quota_for(owner: User, count: int) -> float | None:
         return None
     # the photo that has to be a day old before these fit in
     at = max(settings.PHOTOS_PER_DAY - count, 0)
-    sent = Photo.objects.owned_by(owner).order_by("-created_at", "-id").values_list("created_at", flat=True)
-    blocking = next(iter(sent[at : at + 1]), None)
-    left = (blocking + DAY - timezone.now()).total_seconds() if blocking else 0.0
-    return left if left > 0 else None
+    now = timezone.now()
+    today = Photo.objects.owned_by(owner).filter(created_at__gt=now - DAY).order_by("-created_at", "-id")
+    blocking = today.values_list("created_at", flat=True)[at : at + 1].first()
+    return (blocking + DAY - now).total_seconds() if blocking else None
 
 
 def in_words(seconds: float) -> str:

@@ -46,8 +46,9 @@ def upload_photos(
 ) -> UploadOutcome:
     """Keep every readable file as a photo with a waiting analysis; one bad file stops none of the others.
 
-    `batch` is one that the photos join; it is written if it is new, as is one when there is none. `resumed`: since when
-    earlier runs of the same request, which died, may have kept photos in that batch; those are this one's.
+    `batch` is one that the photos join; it is written, if it is new, with the first file, as is one when there is none.
+    `resumed`: since when earlier runs of the same request, which died, may have kept photos in that batch; those are
+    this one's.
 
     Raises NotAnsweredError when the person has not said what may be done with their photos, NotNowError when the line
     is full, the person's quota is used up or the storage is; then nothing was kept.
@@ -55,18 +56,14 @@ def upload_photos(
     consent.require_answer(owner)
     bounds.check(owner, len(uploads))
     decision = keeping.decided(owner)
-    batch = Batch(owner=owner) if batch is None else batch
-    is_new = batch.pk is None
-    outcome = UploadOutcome(batches.save_new(batch) if is_new else batch)
-    try:
-        for upload in uploads:
-            _take(owner, receive(upload), lane, outcome, decision=decision, resumed=resumed)
-    except bounds.StorageError:
-        if is_new and not outcome.linked:
-            batch.delete()
-        raise
-    batches.reject(outcome.batch, outcome.rejected, once=resumed is not None)
-    announcing.received(outcome.batch)
+    outcome = UploadOutcome(Batch(owner=owner) if batch is None else batch)
+    for upload in uploads:
+        _take(owner, receive(upload), lane, outcome, decision=decision, resumed=resumed)
+    outcome.batch, _ = batches.saved(outcome.batch)
+    if outcome.rejected:
+        batches.reject(outcome.batch, outcome.rejected, once=resumed is not None)
+    if outcome.linked:  # what is new tells when it is read
+        announcing.received(outcome.batch)
     return outcome
 
 
@@ -82,6 +79,7 @@ def _take(
     """One file: into the list of `outcome` where it belongs. Raises StorageError when it would have been the first."""
     known = Photo.objects.owned_by(owner).filter(sha256=received.sha256).order_by("pk").first()
     if known is not None:
+        outcome.batch, _ = batches.saved(outcome.batch)
         part = batches.link(outcome.batch, known, is_new=False)
         if resumed and part.is_new and known.created_at >= resumed and known not in outcome.accepted:
             outcome.accepted.append(known)
@@ -94,14 +92,14 @@ def _take(
         outcome.rejected.append(cleaned)
         return
     try:
-        outcome.accepted.append(_keep(owner, cleaned, lane, decision, outcome.batch))
+        outcome.accepted.append(_keep(owner, cleaned, lane, decision, outcome))
     except bounds.StorageError:
         if not outcome.accepted:
             raise
         outcome.rejected.append(Rejected(cleaned.name, "no_room", bounds.NO_ROOM_FOR_THIS))
 
 
-def _keep(owner: User, cleaned: CleanPhoto, lane: Lane, decision: keeping.Decision, batch: Batch) -> Photo:
+def _keep(owner: User, cleaned: CleanPhoto, lane: Lane, decision: keeping.Decision, outcome: UploadOutcome) -> Photo:
     """Files first, then the row: a row without its file would be a job that cannot be done. Raises StorageError."""
     now = timezone.now()
     photo = Photo(
@@ -119,15 +117,18 @@ def _keep(owner: User, cleaned: CleanPhoto, lane: Lane, decision: keeping.Decisi
     try:
         _store(photo, cleaned)
         with transaction.atomic():
-            photo.save()
-            batches.link(batch, photo, is_new=True)
+            photo.save(force_insert=True)
+            batch, is_new = batches.saved(outcome.batch)
+            batch.links.create(photo=photo, is_new=True)
             _queue(photo, lane)
-            announcing.joined(batch)
+            if not is_new:  # otherwise nothing can have been told of it
+                announcing.joined(batch)
             written = True
     except BaseException:
         if not written:  # a commit that was not answered may have been done: litter is better than a row without files
             _remove_files(photo)
         raise
+    outcome.batch = batch
     return photo
 
 

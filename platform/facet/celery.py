@@ -2,11 +2,13 @@
 
 import logging
 import os
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import task_prerun, worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
+from django.db import close_old_connections
 
 from facet import broker, signed
 
@@ -54,9 +56,17 @@ app.conf.update(
     beat_schedule=broker.schedule(settings.SWEEP_EVERY_S),
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
     timezone=settings.TIME_ZONE,
+    # otherwise Celery connects to the database anew for each task, which costs as much as all that a photo asks of it
+    CELERY_DB_REUSE_MAX=sys.maxsize,
 )
 app.control.mailbox.node_cls = signed.Node  # type: ignore[attr-defined]
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def _as_before_a_request(**_: object) -> None:
+    """Connections are kept as the web server keeps them: for CONN_MAX_AGE, and those that broke are made anew."""
+    close_old_connections()
 
 
 @worker_process_init.connect

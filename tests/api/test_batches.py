@@ -195,7 +195,8 @@ def test_nothing_is_left_of_an_upload_that_was_turned_away(
 
 def test_two_requests_may_begin_the_same_batch_at_once(ann: User) -> None:
     first, second = batches.joined(ann, uuid := uuid4()), batches.joined(ann, uuid)
-    assert batches.save_new(first) == batches.save_new(second)
+    kept, is_new = batches.saved(first)
+    assert (batches.saved(second), is_new) == ((kept, False), True)
     assert Batch.objects.count() == 1
 
 
