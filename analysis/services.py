@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 class UploadOutcome:
     """What became of the files of one upload, in their order within each list.
 
-    `linked` are photos that their owner had sent before, byte for byte: there is nothing new to keep. All of them, and
-    what was rejected, are in `batch`.
+    What is `accepted` has its analysis at hand. `linked` are photos that their owner had sent before, byte for byte:
+    there is nothing new to keep. All of them, and what was rejected, are in `batch`.
     """
 
     batch: Batch
@@ -120,7 +120,7 @@ def _keep(owner: User, cleaned: CleanPhoto, lane: Lane, decision: keeping.Decisi
             photo.save(force_insert=True)
             batch, is_new = batches.saved(outcome.batch)
             batch.links.create(photo=photo, is_new=True)
-            _queue(photo, lane)
+            photo.has_only(_queue(photo, lane))
             if not is_new:  # otherwise nothing can have been told of it
                 announcing.joined(batch)
             written = True

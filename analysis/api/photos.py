@@ -160,15 +160,17 @@ class PhotoListView(OwnPhotosView):
         poll = Poll(request)
         sent = Sending(request, person_of(request))
         told, status_code = sent.done()
+        if sent.new is not None and not poll.seconds:
+            return poll.mark(self._told(told, status_code, sent.new, poll))
         photos = Photo.objects.owned_by(request.user).filter(uuid__in=[*told.accepted, *told.linked])
         if status_code == status.HTTP_202_ACCEPTED and poll.seconds:
             waited = Analysis.objects.filter(photo__in=list(photos.values_list("pk", flat=True)), status__in=UNFINISHED)
             poll.until(lambda: not waited.exists())
-        known = {str(photo.uuid): photo for photo in photos.with_results()}
-        return poll.mark(self._told(told, status_code, known, poll))
+        return poll.mark(self._told(told, status_code, photos.with_results(), poll))
 
-    def _told(self, told: Told, status_code: int, known: dict[str, Photo], poll: Poll) -> Response:
-        """The photos are fetched once more, for the queries not to grow with their number; some may be gone."""
+    def _told(self, told: Told, status_code: int, photos: Iterable[Photo], poll: Poll) -> Response:
+        """Of those of the told photos that are there still."""
+        known = {str(photo.uuid): photo for photo in photos}
         body = {
             "batch": {"id": told.batch, "url": batch_url(self.request, told.batch)},
             "accepted": [known[uuid] for uuid in told.accepted if uuid in known],

@@ -25,7 +25,8 @@ class Sending:
     """What one request sends. Raises ValidationError for what is missing or wrong about it."""
 
     def __init__(self, request: Request, owner: User) -> None:
-        """Nothing is kept yet."""
+        """Nothing is kept yet. `new` are afterwards those that were, where nothing else needs to be told."""
+        self.new: list[Photo] | None = None
         self._owner = owner
         self._key = _key(request)
         form: Any = request.data
@@ -77,6 +78,7 @@ class Sending:
             raise ConsentMissingError from reason
         except NotNowError as reason:
             raise TurnedAwayError(reason) from reason
+        self.new = None if outcome.linked or row else outcome.accepted
         return Told.of(outcome), _status_of(outcome)
 
     def _joined(self, row: UploadKey | None) -> Batch:

@@ -68,11 +68,20 @@ def test_telling_of_many_photos_takes_no_more_queries_than_of_one(
     ann: User, api: Api, make_photo: Any, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
     kept = [make_photo(ann, status=Status.QUEUED) for _ in range(8)]
-    outcome = UploadOutcome(Batch.objects.create(owner=ann), accepted=kept)
+    outcome = UploadOutcome(Batch.objects.create(owner=ann), linked=kept)
     monkeypatch.setattr("analysis.services.upload_photos", lambda **_: outcome)
     client = api(ann)
-    with django_assert_max_num_queries(6):
-        assert len(client.post(LIST, {"photos": files(40)}).data["accepted"]) == 8
+    with django_assert_max_num_queries(8):
+        assert len(client.post(LIST, {"photos": files(40)}).data["linked"]) == 8
+
+
+def test_what_an_upload_asks_of_the_database(ann: User, api: Api, django_assert_max_num_queries: Any) -> None:
+    client = api(ann)
+    client.post(LIST, {"photos": files(40)})  # what is kept in memory
+    with django_assert_max_num_queries(17):
+        assert len(client.post(LIST, {"photos": files(41)}).data["accepted"]) == 1
+    with django_assert_max_num_queries(17 + 4 * 8):
+        assert len(client.post(LIST, {"photos": files(42, 43, 44, 45, 46)}).data["accepted"]) == 5
 
 
 def test_a_full_line_says_when_to_come_back(ann: User, api: Api, make_photo: Any, settings: Any) -> None:
