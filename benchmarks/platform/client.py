@@ -19,6 +19,11 @@ HEAD: Final = (
 TAIL: Final = f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
+def body_of(photos: Sequence[bytes]) -> bytes:
+    """Of one request with all of them."""
+    return b"\r\n".join(HEAD + photo for photo in photos) + TAIL
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A photo that was accepted; times in seconds since 1970, as this machine's clock has them for all processes."""
@@ -44,13 +49,17 @@ class Client:
 
     def send(self, photo: bytes) -> Sent:
         """Upload a photo. Raises RuntimeError when it was not accepted."""
+        return self.send_all([photo])[0]
+
+    def send_all(self, photos: Sequence[bytes]) -> list[Sent]:
+        """Upload photos in one request. Raises RuntimeError when one was not accepted."""
         began = time.time()
-        status, body = self._post("/api/v1/photos/", HEAD + photo + TAIL)
+        status, body = self._post("/api/v1/photos/", body_of(photos))
         answered = time.time()
         accepted = json.loads(body)["accepted"] if status in {200, 202} else []
-        if not accepted:
+        if len(accepted) != len(photos):
             raise RuntimeError(f"the upload was answered with {status}: {body[:500]!r}")
-        return Sent(accepted[0]["id"], began, answered)
+        return [Sent(photo["id"], began, answered) for photo in accepted]
 
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         headers = {"Authorization": f"Token {self._token}", "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
@@ -88,15 +97,17 @@ def distinct(photo: bytes) -> Iterator[bytes]:
     return (photo + start + number.to_bytes(4, "big") for number in itertools.count())
 
 
-def send_together(client: Client, photos: Sequence[bytes], connections: int) -> list[Sent]:
-    """All photos, over several connections at once. Raises the first error."""
-    waiting = iter(photos)  # a list's iterator hands out each element once, whichever thread asks
+def send_together(client: Client, photos: Sequence[bytes], connections: int, *, at_once: int = 1) -> list[Sent]:
+    """All photos, over several connections at once, `at_once` in each request. Raises the first error."""
+    # a list's iterator hands out each element once, whichever thread asks
+    waiting = iter([photos[start : start + at_once] for start in range(0, len(photos), at_once)])
     found: list[Sent] = []
     errors: list[BaseException] = []
 
     def work(mine: Client) -> None:
         try:
-            found.extend(mine.send(photo) for photo in waiting)
+            for part in waiting:
+                found.extend(mine.send_all(part))
         except BaseException as error:
             errors.append(error)
 

@@ -1,11 +1,14 @@
 """Photos a second from HTTP upload to stored result, beside the bare engine on the same core in the same run.
 
 The worker has one core to itself; client, web server, database and broker share the others. So two things are told
-apart: what a worker stores when the line is full, and what comes out when the web server has to fill it meanwhile.
+apart: what a worker stores when the line is full, and what comes out when the web server has to fill it meanwhile,
+by requests of one photo and of ten. Facet's own client sends up to fifty in one.
 """
 
 import itertools
 import time
+from collections.abc import Mapping
+from typing import Final
 
 from benchmarks.bench import Bench
 from benchmarks.contenders import ENGINE
@@ -20,6 +23,8 @@ from benchmarks.platform.stacks import KINDS, WORKER, Stack, running
 from benchmarks.timing import median
 
 PHOTOS, CONNECTIONS = 400, 4
+AT_ONCE: Final = (1, 10)
+"""Photos in a request."""
 BARE_SECONDS = 3.0
 DRAIN_WITHIN_S = 300
 
@@ -40,25 +45,37 @@ def _measure(bench: Bench, stack: Stack) -> list[Group]:
     bare = [_bare(bench, stack)]
     alone = _drained(stack, list(itertools.islice(photos, count)))
     bare.append(_bare(bench, stack))
-    through, used = _through(stack, list(itertools.islice(photos, count)))
-    bare.append(_bare(bench, stack))
-    return [
-        compare(stack.name, engine=bare, alone=alone, through=through, count=count),
-        where(stack.name, used, each=1000 / through),
-    ]
+    through: dict[int, float] = {}
+    groups = []
+    for at_once in AT_ONCE:
+        through[at_once], used = _through(stack, list(itertools.islice(photos, count)), at_once)
+        bare.append(_bare(bench, stack))
+        groups.append(where(f"{stack.name}, {_requests(at_once)}", used, each=1000 / through[at_once]))
+    return [compare(stack.name, engine=bare, alone=alone, through=through, count=count), *groups]
 
 
-def compare(stack: str, *, engine: list[float], alone: float, through: float, count: int) -> Group:
-    """From photos a second: of the bare engine several times, of the worker alone, through the whole stack."""
+def compare(stack: str, *, engine: list[float], alone: float, through: Mapping[int, float], count: int) -> Group:
+    """From photos a second: of the bare engine several times, of the worker alone, through the whole stack.
+
+    `through` by the number of photos in a request.
+    """
     bare = median(engine)
-    rows = (
+    rows = [
         Figure("bare engine, bytes to reading", "photos/s", bare, samples=len(engine), ratio=1.0),
         Figure("worker, line filled before: line to stored", "photos/s", alone, samples=count, ratio=alone / bare),
         Figure("worker, share of the bare engine", "times", alone / bare, goal=THROUGHPUT),
-        Figure("whole stack: HTTP upload to stored", "photos/s", through, samples=count, ratio=through / bare),
-        Figure("whole stack, share of the bare engine", "times", through / bare, goal=THROUGHPUT),
-    )
-    return Group(f"Throughput of one worker on a core of its own, 1 MP, {stack}", "to the bare engine", rows)
+    ]
+    for at_once, rate in through.items():
+        how = _requests(at_once)
+        rows += [
+            Figure(f"whole stack, {how}: HTTP to stored", "photos/s", rate, samples=count, ratio=rate / bare),
+            Figure(f"whole stack, {how}, share of the bare engine", "times", rate / bare, goal=THROUGHPUT),
+        ]
+    return Group(f"Throughput of one worker on a core of its own, 1 MP, {stack}", "to the bare engine", tuple(rows))
+
+
+def _requests(photos: int) -> str:
+    return "a photo a request" if photos == 1 else f"{photos} photos a request"
 
 
 def where(stack: str, used: dict[str, float], *, each: float) -> Group:
@@ -99,12 +116,12 @@ def _drained(stack: Stack, photos: list[bytes]) -> float:
     return steady(stack.inside.call("finishes", since=before))
 
 
-def _through(stack: Stack, photos: list[bytes]) -> tuple[float, dict[str, float]]:
+def _through(stack: Stack, photos: list[bytes], at_once: int) -> tuple[float, dict[str, float]]:
     """The rate of everything together, and milliseconds of the processor for a photo by part."""
     client = stack.client()
     before = _used(stack)
     began = time.time()
-    send_together(client, photos, CONNECTIONS)
+    send_together(client, photos, CONNECTIONS, at_once=at_once)
     stack.inside.call("wait_until_empty", seconds=DRAIN_WITHIN_S)
     used = spent(before, _used(stack), len(photos))
     return whole(began, stack.inside.call("finishes", since=began)), used

@@ -14,7 +14,7 @@ from benchmarks.bench import Bench
 from benchmarks.figures import Group, ninety_fifth
 from benchmarks.photos import photo
 from benchmarks.platform import cores, latency, rates, seen, throughput
-from benchmarks.platform.client import HEAD, TAIL, distinct
+from benchmarks.platform.client import BOUNDARY, body_of, distinct
 from benchmarks.platform.goals import FAIR, STORED, THROUGHPUT
 from benchmarks.platform.groups import GROUPS
 from benchmarks.platform.processes import cpu_seconds, held, memory, spent, tree
@@ -103,11 +103,10 @@ def test_the_clients_requests_can_be_parsed() -> None:
     from django.http.multipartparser import MultiPartParser
     from django.test import RequestFactory
 
-    boundary = HEAD.split(b"\r\n")[0][2:].decode()
-    body = HEAD + b"bytes of a photo" + TAIL
-    request = RequestFactory().post("/", body, content_type=f"multipart/form-data; boundary={boundary}")
+    sent = [b"bytes of a photo", b"of another\r\n", b""]
+    request = RequestFactory().post("/", body_of(sent), content_type=f"multipart/form-data; boundary={BOUNDARY}")
     _, files = MultiPartParser(request.META, request, request.upload_handlers).parse()
-    assert files["photos"].read() == b"bytes of a photo"
+    assert [file.read() for file in files.getlist("photos")] == sent
 
 
 def test_held_processes_stand_still_and_go_on(family: psutil.Process) -> None:
@@ -173,11 +172,13 @@ def test_shares_of_the_processor_are_those_of_the_time_a_photo_took() -> None:
 
 
 def test_the_share_of_the_engine_is_what_is_asked_for() -> None:
-    group = throughput.compare("PostgreSQL + Redis", engine=[49.0, 50.0, 60.0], alone=40.0, through=20.0, count=400)
+    through = {1: 20.0, 10: 30.0}
+    group = throughput.compare("PostgreSQL + Redis", engine=[49.0, 50.0, 60.0], alone=40.0, through=through, count=400)
     asked = [row for row in group.figures if row.goal]
     assert [(row.value, row.goal, row.reached) for row in asked] == [
         (0.8, THROUGHPUT, "aim"),
         (0.4, THROUGHPUT, "no"),
+        (0.6, THROUGHPUT, "must"),
     ]
 
 
