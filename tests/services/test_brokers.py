@@ -79,6 +79,29 @@ def test_from_upload_to_stored_result(ann: Person) -> None:
     assert ann.api.delete(f"/photos/{ids[0]}/").status_code == 204
 
 
+def test_workers_keep_their_connections_and_make_new_ones_when_these_break(ann: Person, given: Installation) -> None:
+    with psycopg.connect(given.environment["DATABASE_URL"], autocommit=True) as connection:
+        ann.outcomes(ann.upload())
+        before = sessions(connection)
+        for _ in range(12):  # one after the other, so that each is a message and a task of its own
+            ann.outcomes(ann.upload())
+        assert sessions(connection) - before < 8  # threads of the web server may have their first
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid != pg_backend_pid()"
+        )
+        ids = ann.upload()
+        assert ann.outcomes(ids) == [("done", 1)]
+        assert connection.execute("SELECT max(attempts) FROM analysis_analysis").fetchone() == (1,)
+
+
+def sessions(connection: "psycopg.Connection[Any]") -> int:
+    """Connections that were ever made to this database."""
+    found = connection.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
 def test_beat_finds_what_no_message_told_of(ann: Person, given: Installation) -> None:
     """A message that the broker lost costs a delay and not the photo."""
     ids = ann.upload()
