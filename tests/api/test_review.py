@@ -195,6 +195,7 @@ def test_a_change_in_the_admin_counts_as_meanwhile(
     statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
     seen = program.get(at(face)).json()["review"]["reviewed_at"]
     form = {"verdict": "unusable", "age_years": "", "gender": "", "emotion": "", "note": ""}
+    form["seen"] = face.review.reviewed_at.isoformat()
     assert rob_client.post(f"/admin/analysis/review/{face.review.pk}/change/", form).status_code == 302
     assert Review.objects.get().reviewer == rob
     said = {"verdict": "accepted", "reviewed_at": seen, "note": "still"}
