@@ -102,13 +102,13 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What you said about a face; an empty or missing value says nothing."""
+    """What you said about a face; None, and the empty string of an older server, says nothing."""
 
     age_years: int | None = None
-    gender: str = ""
-    emotion: str = ""
+    gender: str | None = None
+    emotion: str | None = None
     not_a_face: bool = False
-    note: str = ""
+    note: str | None = None
     created_at: datetime | None = None
 
 
