@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
+from django.db.models import Model
 from rest_framework import serializers
-
-from analysis.models import Correction, Review
 
 WORDS: Final = ("gender", "emotion", "note")
 
@@ -13,7 +12,7 @@ TOLD: Final = {name: {"allow_null": True, "allow_blank": False} for name in WORD
 ENTERED: Final = {name: {"allow_null": True} for name in WORDS}
 """For `extra_kwargs`; the empty string is taken as well."""
 
-S = TypeVar("S", Correction, Review)
+S = TypeVar("S", bound=Model)
 
 
 class SaidOutput(serializers.ModelSerializer[S]):

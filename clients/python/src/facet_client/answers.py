@@ -243,6 +243,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """How many photos of a batch wait to be read once more, and how many were too many for one request."""
+
+    queued: int
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TriedFace:
     """A face of a photo that was not kept, as in analyses; there is nothing to correct or to review."""
 
