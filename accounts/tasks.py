@@ -8,6 +8,7 @@ from celery import shared_task
 
 from accounts import chores as rules
 from accounts.bell import bell
+from accounts.clock import clock
 
 EXPIRES_S: Final = 300
 """A message that nobody took for so long is dropped: the chore has had its time since."""
@@ -21,7 +22,7 @@ def chores(name: str | None = None) -> int:
 
 
 def ring_for_ever(every_s: float) -> threading.Thread:
-    """Wake this process for what is due, now and every `every_s` seconds; in a thread that ends with it."""
+    """Wake this process for what is due, now, every `every_s` seconds and when a chore said; in a thread."""
     thread = threading.Thread(target=_ring, args=(every_s,), name="clock", daemon=True)
     thread.start()
     return thread
@@ -30,4 +31,7 @@ def ring_for_ever(every_s: float) -> threading.Thread:
 def _ring(every_s: float) -> None:
     while True:
         bell.ring(chores)
-        time.sleep(every_s)
+        next_round = time.monotonic() + every_s
+        while names := clock.wait(next_round):
+            for name in names:
+                bell.ring(chores, name)

@@ -56,9 +56,11 @@ def forget_looks() -> None:
 
 @chores.register(outbox.CHORE, every_s=30)
 def deliver_webhooks() -> None:
-    """Rung for by whatever is announced; its own times are for what is tried again."""
+    """Rung for by whatever is announced, woken for what waits for its time; its own times are for what was missed."""
     if delivery.deliver_due():
         chores.ring(outbox.CHORE)
+    else:
+        chores.wake_at(outbox.CHORE, delivery.next_at())
 
 
 @chores.register("webhook deliveries", every_s=DAY_S)

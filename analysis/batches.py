@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.exports import services as exports
@@ -17,6 +17,7 @@ from accounts.models import User
 from analysis import line
 from analysis.intake import Rejected
 from analysis.models import FINISHED, UNFINISHED, Analysis, Batch, BatchPhoto, BatchRejection, Photo, Status
+from analysis.models.photo import HAS_PICTURE
 
 MOST_FILES: Final = 10_000
 """Photos and rejected files of one batch; sending more needs another one."""
@@ -25,7 +26,7 @@ EMPTY_FOR: Final = timedelta(days=30)
 """After so long a batch without photos is forgotten."""
 
 AT_ONCE: Final = 500
-"""Photos that are deleted in one transaction: memory does not grow with the batch."""
+"""Photos that are deleted in one transaction, or tried again by one request, however many the batch has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,20 @@ def _seconds_left(found: dict[int, dict[str, int]]) -> dict[int, int]:
 def is_unfinished(batch: Batch) -> bool:
     """Whether some photo of it waits or is being read."""
     return BatchPhoto.objects.filter(batch=batch, photo__analyses__status__in=UNFINISHED).exists()
+
+
+def to_try_again(batch: Batch) -> QuerySet[Analysis]:
+    """What of its photos failed or was stopped last, and can be read again, as the picture is there."""
+    pictures = Photo.objects.filter(HAS_PICTURE, batch_links__batch=batch)
+    newest = Analysis.objects.filter(photo=OuterRef("photo")).order_by("-pk").values("pk")[:1]
+    ended = Analysis.objects.filter(photo__in=pictures, status__in=(Status.FAILED, Status.CANCELLED))
+    return ended.filter(pk=Subquery(newest)).order_by("pk")
+
+
+def number_to_try_again(batch: Batch, progress: BatchProgress) -> int:
+    """How many those are; nothing is asked where nothing failed or was stopped."""
+    ended = progress.counts[Status.FAILED] + progress.counts[Status.CANCELLED]
+    return to_try_again(batch).count() if ended else 0
 
 
 def delete(batch: Batch, *, photos: bool) -> None:

@@ -23,13 +23,14 @@ def judge_face(*, face: Face, reviewer: User, seen: datetime | None, **said: Any
     with transaction.atomic():
         statements.hold_face(face)
         found = Review.objects.filter(face=face).first()
-        if found is not None and found.reviewer_id == reviewer.pk and _says(found, said):
+        if found is not None and found.reviewer_id == reviewer.pk and says(found, said):
             return found
         if (found.reviewed_at if found else None) != seen:
             raise JudgedMeanwhileError
         return statements.review_face(face=face, reviewer=reviewer, **said)
 
 
-def _says(review: Review, said: dict[str, Any]) -> bool:
+def says(review: Review, said: dict[str, Any]) -> bool:
+    """Whether the decision is this; what is not named says nothing."""
     nothing: dict[str, Any] = {"age_years": None, "gender": "", "emotion": "", "note": ""}
     return all(getattr(review, name) == value for name, value in (nothing | said).items())

@@ -221,6 +221,16 @@ def retry_analysis(analysis: Analysis, *, lane: Lane = Lane.INTERACTIVE) -> bool
     return bool(changed)
 
 
+def retry_batch(batch: Batch) -> tuple[int, int]:
+    """Queue again what of a batch failed or was stopped, each in the lane where it was, `batches.AT_ONCE` at most.
+
+    How many that were, and how many are left.
+    """
+    ended = batches.to_try_again(batch)
+    queued = sum(retry_analysis(one, lane=Lane(one.lane)) for one in list(ended[: batches.AT_ONCE]))
+    return queued, ended.count()
+
+
 def _hold_picture(photo_id: int) -> bool:
     """Whether there is one; within a transaction, until whose end it is not let go of."""
     held = Photo.objects.filter(HAS_PICTURE, pk=photo_id).order_by().select_for_update()

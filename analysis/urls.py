@@ -10,7 +10,7 @@ from analysis.views.image import crop, image, thumbnail
 from analysis.views.photo import photo
 from analysis.views.reading import reading
 from analysis.views.reread import reread
-from analysis.views.retry import retry
+from analysis.views.retry import retry, retry_batch
 from analysis.views.statuses import statuses
 from analysis.views.upload import upload, uploaded
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("", history, name="history"),
     path("upload/", upload, name="upload"),
     path("uploaded/<uuid:uuid>/", uploaded, name="uploaded"),
+    path("uploaded/<uuid:uuid>/retry/", retry_batch, name="retry-batch"),
     path("status/", statuses, name="statuses"),
     path("faces/<uuid:uuid>/wrong/", correct, name="correct"),
     path("faces/<uuid:uuid>/crop/", crop, name="crop"),

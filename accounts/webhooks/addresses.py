@@ -7,14 +7,19 @@ leads elsewhere a moment later gains nothing.
 import ipaddress
 import re
 import socket
+import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
 LONGEST: Final = 500
+LOOK_UP_S: Final = 5.0
+"""For a name. The system may wait for its name servers for a minute and cannot be interrupted."""
+
 PORTS: Final = {443, 8443}
 """Where https is served; others may be doors of something else. With FACET_WEBHOOKS_PRIVATE any port will do."""
 
@@ -121,8 +126,8 @@ def _port(scheme: str, port: int | None) -> int:
 def resolve(target: Target) -> list[Address]:
     """The addresses to connect to, the preferred one first; asks once. Raises UnresolvedError, RefusedError."""
     try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    except (OSError, UnicodeError):
+        found = _found(target)
+    except (OSError, UnicodeError):  # of which TimeoutError is one
         raise UnresolvedError from None
     addresses = list(dict.fromkeys(_parsed(one[4][0]) for one in found))
     if not addresses:
@@ -130,6 +135,26 @@ def resolve(target: Target) -> list[Address]:
     if not all(map(may_be_told, addresses)):
         raise RefusedError
     return addresses
+
+
+def _found(target: Target) -> list[Any]:
+    """What the system's resolver says of the name. Raises OSError, UnicodeError.
+
+    In a thread of its own, which is left behind when the time is over and ends when the system gives up. It holds up
+    neither a message nor the end of the process, and has little company, as few places send.
+    """
+    answer: Future[list[Any]] = Future()
+    threading.Thread(target=_look_up, args=(target, answer), name="look-up", daemon=True).start()
+    return answer.result(LOOK_UP_S)
+
+
+def _look_up(target: Target, answer: "Future[list[Any]]") -> None:
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    except BaseException as error:  # raised again where the answer is waited for
+        answer.set_exception(error)
+    else:
+        answer.set_result(found)
 
 
 def _parsed(text: str | int) -> Address:

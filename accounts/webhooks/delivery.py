@@ -13,7 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.webhooks import sending, signing, vault
@@ -22,7 +23,7 @@ from accounts.webhooks.sending import Outcome
 
 log = logging.getLogger(__name__)
 
-AGAIN_S: Final = (5, 30, 120, 600, 3600, 3 * 3600, 8 * 3600, 24 * 3600)
+AGAIN_S: Final = (5, 30, 120, 600, 3600, 3 * 3600, 8 * 3600, sending.LONGEST_WAIT_S)
 """Seconds until the next attempt, after the first one, the second one and so on; then it is given up."""
 
 JITTER: Final = 0.2
@@ -35,10 +36,13 @@ FAILING_FOR: Final = timedelta(days=5)
 """After so long without a single success a webhook is switched off."""
 
 LEASE: Final = timedelta(minutes=2)
-"""Longer than an attempt can take, names that are slow to be found included."""
+"""Longer than an attempt can take, a name that is slow to be found included."""
 
 AT_ONCE: Final = 8
 """Receivers that are waited for at a time, each for one message."""
+
+LOOK_S: Final = 1.0
+"""While receivers are waited for, what has become due meanwhile is looked for so often, if a place is free."""
 
 SHIFT_S: Final = 20.0
 """Then other chores have their turn, and a process that is to stop has not far to go."""
@@ -62,7 +66,7 @@ def deliver_due(post: Post = sending.post) -> bool:
                     under_way[pool.submit(post, claimed.webhook.url, *signed)] = claimed
             if not under_way:
                 return time.monotonic() >= over
-            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+            for done in wait(under_way, LOOK_S, FIRST_COMPLETED).done:
                 record(under_way.pop(done), done.result())
 
 
@@ -70,6 +74,14 @@ def _sendable(now: datetime) -> QuerySet[WebhookDelivery]:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     ready = Q(webhook__paused_until=None) | Q(webhook__paused_until__lte=now)
     return WebhookDelivery.objects.filter(free, ready, state=State.WAITING, due_at__lte=now, webhook__disabled="")
+
+
+def next_at() -> datetime | None:
+    """When the first of what waits may be sent; None when nothing does. What is being sent is not counted."""
+    waiting = WebhookDelivery.objects.filter(state=State.WAITING, webhook__disabled="", lease_until=None)
+    ready = Greatest("due_at", Coalesce("webhook__paused_until", "due_at"))
+    first: datetime | None = waiting.aggregate(first=Min(ready))["first"]
+    return first
 
 
 def claim_next(*, busy: Collection[int] = ()) -> WebhookDelivery | None:
@@ -126,7 +138,8 @@ def _next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> dict[st
         return {"state": State.DELIVERED, "ended_at": now}
     if delivery.attempts > len(AGAIN_S) or outcome.status_code == GONE:
         return {"state": State.FAILED, "ended_at": now}
-    return {"due_at": now + timedelta(seconds=spread(AGAIN_S[delivery.attempts - 1]))}
+    again_s = max(spread(AGAIN_S[delivery.attempts - 1]), outcome.wait_s)
+    return {"due_at": now + timedelta(seconds=again_s)}
 
 
 def spread(seconds: float) -> float:
@@ -144,7 +157,7 @@ def _failed(webhook: Webhook, outcome: Outcome, now: datetime) -> None:
     log.info("webhook %d: attempt failed (%s, %s)", webhook.pk, outcome.trouble, outcome.status_code or "no answer")
     kept = Webhook.objects.filter(pk=webhook.pk, disabled="")
     kept.filter(failing_since=None).update(failing_since=now)
-    pause = PAUSES_S[min(webhook.failures, len(PAUSES_S) - 1)]
+    pause = max(PAUSES_S[min(webhook.failures, len(PAUSES_S) - 1)], outcome.wait_s)
     kept.update(failures=F("failures") + 1, paused_until=now + timedelta(seconds=pause))
     if why := _reason(webhook, outcome, now):
         kept.update(disabled=why, disabled_at=now)

@@ -1,6 +1,7 @@
 """Where somebody wants to be told, and what is or was to be told there."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -141,6 +142,11 @@ class WebhookDelivery(models.Model):
     def message_id(self) -> str:
         """The header `webhook-id`: the same at every attempt and when it is sent again."""
         return f"msg_{self.uuid.hex}"
+
+    @property
+    def next_at(self) -> datetime:
+        """While it waits: when it is tried at the earliest, as the webhook may be left alone for a while."""
+        return max(self.due_at, self.webhook.paused_until or self.due_at)
 
     @property
     def told(self) -> Any:

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from http.client import HTTPException
 from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
 
 from accounts.webhooks.addresses import Address, AddressError, RefusedError, Target, UnresolvedError, resolve, target_of
 from accounts.webhooks.models import Trouble
@@ -24,7 +25,7 @@ CONNECT_S: Final = 3.0
 """For each of its addresses, of which MOST_ADDRESSES are tried."""
 
 TOTAL_S: Final = 10.0
-"""From the first connection to the last byte that is read; how long names are looked up is the system's to bound."""
+"""From the first connection to the last byte that is read; looking up the name before has its own time."""
 
 MOST_ADDRESSES: Final = 3
 MOST_READ: Final = 64 * 1024
@@ -32,6 +33,12 @@ MOST_READ: Final = 64 * 1024
 
 KEPT: Final = 500
 """Characters of an answer."""
+
+LONGEST_WAIT_S: Final = 24 * 3600
+"""A receiver that asks to be left alone for longer is tried again after so long."""
+
+BUSY: Final = (429, 503)
+"""Answers whose Retry-After says when to come back."""
 
 AGENT: Final = "Facet-Webhooks/1 (+https://www.standardwebhooks.com)"
 
@@ -42,12 +49,16 @@ FAILURES: Final = (HTTPError, HTTPException, OSError, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: `trouble` is empty when the receiver took it; `status_code` is there when it answered."""
+    """What came of it: `trouble` is empty when the receiver took it; `status_code` is there when it answered.
+
+    `wait_s`: for how many seconds it asks to be left alone.
+    """
 
     trouble: str
     status_code: int | None = None
     answer: str = ""
     took_ms: int = 0
+    wait_s: float = 0.0
 
     @property
     def is_taken(self) -> bool:
@@ -58,26 +69,25 @@ class Outcome:
 def post(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
     """Send it once. Never raises for what the other side does."""
     began = time.monotonic()
-    trouble, status_code, answer = _posted(url, headers, body)
-    return Outcome(trouble, status_code, answer, round((time.monotonic() - began) * 1000))
+    outcome = _posted(url, headers, body)
+    return replace(outcome, took_ms=round((time.monotonic() - began) * 1000))
 
 
-def _posted(url: str, headers: Mapping[str, str], body: bytes) -> tuple[str, int | None, str]:
+def _posted(url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
     limit = Limit(TOTAL_S)
     try:
         target = target_of(url)
         addresses = resolve(target)
         with limit.kept():
-            status_code, answer = _exchange(target, addresses, limit, headers, body)
+            return _exchange(target, addresses, limit, headers, body)
     except AddressError:
-        return Trouble.ADDRESS, None, ""
+        return Outcome(Trouble.ADDRESS)
     except UnresolvedError:
-        return Trouble.UNRESOLVED, None, ""
+        return Outcome(Trouble.UNRESOLVED)
     except RefusedError:
-        return Trouble.REFUSED, None, ""
+        return Outcome(Trouble.REFUSED)
     except FAILURES as error:
-        return _trouble_of(error, limit), None, ""
-    return _judged(status_code), status_code, answer
+        return Outcome(_trouble_of(error, limit))
 
 
 def _judged(status_code: int) -> str:
@@ -197,7 +207,7 @@ def _trust() -> ssl.SSLContext:
 
 def _exchange(
     target: Target, addresses: Sequence[Address], limit: Limit, headers: Mapping[str, str], body: bytes
-) -> tuple[int, str]:
+) -> Outcome:
     """Status and beginning of the answer; a bare connection of urllib3 follows and repeats nothing, knows no proxy."""
     connection: Any
     if target.is_encrypted:
@@ -211,9 +221,18 @@ def _exchange(
         answer = connection.getresponse()
         if limit.is_over:  # headers that were cut off look like headers that end
             raise TimeoutError
-        return answer.status, _beginning(_read(answer))
+        wait_s = _asked_for(answer.headers.get("Retry-After")) if answer.status in BUSY else 0.0
+        return Outcome(_judged(answer.status), answer.status, _beginning(_read(answer)), wait_s=wait_s)
     finally:
         connection.close()
+
+
+def _asked_for(retry_after: str | None) -> float:
+    """Seconds, whether it says these or a date; 0 for what is neither."""
+    try:
+        return Retry(retry_after_max=LONGEST_WAIT_S).parse_retry_after(retry_after) if retry_after else 0.0
+    except (HTTPError, ValueError, OverflowError):
+        return 0.0
 
 
 def _read(answer: Any) -> bytes:

@@ -14,6 +14,7 @@ from analysis import seen, statements
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, reviewer
+from analysis.admin.deciding import SAID, DecisionForm, reviewing
 from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.models.face import FaceQuerySet
@@ -27,9 +28,16 @@ class ReviewInline(admin.StackedInline):
     """The decision about one face."""
 
     model = Review
+    form = DecisionForm
     extra = 1
     can_delete = False
-    fields = ("verdict", "age_years", "gender", "emotion", "note")
+    fields = (*SAID, "seen")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **named: Any) -> Any:
+        """Whose decision it would be."""
+        made = super().get_formset(request, obj, **named)
+        reviewing(made.form, reviewer(request))
+        return made
 
 
 class CorrectionInline(admin.TabularInline):

@@ -13,6 +13,7 @@ from accounts.accesslog.models import Kind
 from accounts.accesslog.noting import Seen
 from analysis import seen, statements
 from analysis.admin.base import BoundedAdmin, reviewer
+from analysis.admin.deciding import DecisionForm, reviewing
 from analysis.admin.filters import ReviewerFilter
 from analysis.models import Face, Review, Verdict
 
@@ -25,6 +26,13 @@ class ReviewAdmin(NotedAdmin, BoundedAdmin, SimpleHistoryAdmin):  # type: ignore
     list_filter = ("verdict", ReviewerFilter)
     list_select_related = ("face__analysis__photo", "reviewer")
     readonly_fields = ("face", "reviewer", "reviewed_at")
+    form = DecisionForm
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **named: Any) -> Any:
+        """Whose decision it would be."""
+        made = super().get_form(request, obj, change, **named)
+        reviewing(made, reviewer(request))
+        return made
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """Of faces that who asks may see."""

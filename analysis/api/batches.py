@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,10 +16,11 @@ from rest_framework.reverse import reverse
 from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.scopes import Scope
-from analysis import batches
+from analysis import batches, services
 from analysis.api.answers import ETAG, IF_NONE_MATCH, NOT_MODIFIED, batch_url, private, retry_after
 from analysis.api.paging import NewestBatchFirst
 from analysis.api.polls import PREFER, WAIT, Poll, applied
+from analysis.api.refusals import NoneFailedError
 from analysis.api.selection import FIELDS, PARAMETER, Selection
 from analysis.api.serializers import RejectedOutput
 from analysis.api.waits import within_bounds
@@ -111,6 +112,13 @@ class BatchOutput(serializers.ModelSerializer[Batch]):
         """Prefetched: the first ones."""
         named: list[BatchRejection] = getattr(batch, "named")  # noqa: B009  no attribute of the model
         return [dict(RejectedOutput(one).data) for one in named]
+
+
+class BatchRetryOutput(serializers.Serializer[Any]):
+    """What was put into the line again."""
+
+    queued = serializers.IntegerField(help_text="Photos that wait to be read now.")
+    left = serializers.IntegerField(help_text="Photos for which to ask once more; 0 when that were all.")
 
 
 COUNTED: Final = ("total", "finished", "progress", "seconds_left", "counts")
@@ -216,3 +224,27 @@ class BatchView(OwnBatchesView):
         found: Any = self.get_object()
         batches.delete(found, photos=photos)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class BatchRetryView(OwnBatchesView):
+    """Another try for all that came to nothing."""
+
+    scopes: Scopes = {"POST": Scope.UPLOAD}
+
+    @extend_schema(
+        operation_id="retryBatch",
+        summary="Try again what of a batch failed or was stopped",
+        description=f"At most {batches.AT_ONCE} photos at a time. Each waits in the lane in which it was sent.",
+        request=None,
+        responses={
+            202: BatchRetryOutput,
+            409: OpenApiResponse(description="Nothing was changed: problem not_failed."),
+        },
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Counted."""
+        refuse_unknown(request, set())
+        queued, left = services.retry_batch(self.get_object())
+        if not queued:
+            raise NoneFailedError
+        return Response(BatchRetryOutput({"queued": queued, "left": left}).data, status=status.HTTP_202_ACCEPTED)

@@ -77,6 +77,14 @@ class NotFailedError(ConflictError):
     default_detail = "This photo's analysis has not failed, so there is nothing to try again."
 
 
+class NoneFailedError(NotFailedError):
+    """Of a batch."""
+
+    default_detail = (
+        "No photo of this batch has failed or was stopped and still has its picture, so there is nothing to try again."
+    )
+
+
 class NotUnfinishedError(ConflictError):
     """Only what waits or is being read can be stopped."""
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from analysis.api.quality import QualityOutput
+from analysis.api.said import ENTERED, TOLD, SaidInput, SaidOutput
 from analysis.api.waits import Wait
 from analysis.batches import MOST_FILES
 from analysis.engine import EMOTIONS, accepted_words
@@ -115,11 +116,12 @@ class EmotionOutput(EstimateOutput):
         return face.emotion or None
 
 
-class CorrectionOutput(serializers.ModelSerializer[Correction]):
-    """What the owner said about a face; empty or null fields say nothing."""
+class CorrectionOutput(SaidOutput[Correction]):
+    """What the owner said about a face; what is null was not said."""
 
     class Meta:
         model = Correction
+        extra_kwargs = TOLD
         fields = ("age_years", "gender", "emotion", "not_a_face", "note", "created_at")
 
 
@@ -294,11 +296,12 @@ class UploadOutput(serializers.Serializer[Any]):
     rejected = RejectedOutput(many=True)
 
 
-class CorrectionInput(serializers.ModelSerializer[Correction]):
-    """What is wrong about a face; at least one field."""
+class CorrectionInput(SaidInput[Correction]):
+    """What is wrong about a face; at least one field. Null, like the empty string, says nothing."""
 
     class Meta:
         model = Correction
+        extra_kwargs = ENTERED
         fields = ("age_years", "gender", "emotion", "not_a_face", "note")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.api.batches import BatchListView, BatchView
+from analysis.api.batches import BatchListView, BatchRetryView, BatchView
 from analysis.api.faces import CorrectionListView, FaceCropView
 from analysis.api.keeping import KeepingView
 from analysis.api.photos import PhotoImageView, PhotoListView, PhotoView
@@ -22,6 +22,7 @@ urlpatterns = [
     path("photos/<uuid:uuid>/reread/", RereadView.as_view(), name="photo-reread"),
     path("batches/", BatchListView.as_view(), name="batches"),
     path("batches/<uuid:uuid>/", BatchView.as_view(), name="batch"),
+    path("batches/<uuid:uuid>/retry/", BatchRetryView.as_view(), name="batch-retry"),
     path("try/", TryView.as_view(), name="try"),
     path("faces/<uuid:uuid>/corrections/", CorrectionListView.as_view(), name="corrections"),
     path("faces/<uuid:uuid>/crop/", FaceCropView.as_view(), name="face-crop"),

@@ -26,11 +26,14 @@ def statuses(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest("The page asked for something odd. Reload it.", content_type="text/plain")
     wanted: list[UUID] = form.cleaned_data["ids"]
     cards = _cards(request, wanted)
-    live = live_of(cards, total=form.cleaned_data["of"] or len(wanted), batch=_batch(request, form))
+    batch = _batch(request, form)
+    live = live_of(cards, total=form.cleaned_data["of"] or len(wanted), batch=batch)
     is_same_set = len(cards) == len(wanted) and not any(card.progress.is_finished for card in cards)
     if live.poll and is_same_set and (answer := unchanged(request, live.poll.etag)):
         return answer
-    response = render(request, "analysis/parts/statuses.html", {"cards": cards, "live": live})
+    context = {"cards": cards, "live": live, "batch": batch[0] if batch else None}
+    context["again"] = batches.number_to_try_again(*batch) if batch else 0
+    response = render(request, "analysis/parts/statuses.html", context)
     return fresh(response, live.poll.etag if live.poll else None)
 
 

@@ -142,6 +142,7 @@ def uploaded(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "batch": batch,
         "progress": progress,
+        "again": batches.number_to_try_again(batch, progress),
         "cards": cards,
         "received": new.count(),
         "linked": before[:MOST_IDS],

@@ -207,3 +207,30 @@ def test_fifty_photos_go_in_one_request_and_one_more_does_not(ann: User, api: Ap
     assert (one_over.status_code, one_over.data["code"]) == (400, "too_many_files")
     assert "50" in one_over.data["detail"]
     assert Photo.objects.count() == 50
+
+
+def test_what_failed_or_was_stopped_of_a_batch_is_tried_again_and_counted(ann: User, api: Api, make_batch: Any) -> None:
+    batch = make_batch(ann, Status.FAILED, Status.CANCELLED, Status.DONE)
+    address = f"{LIST}{batch.uuid}/retry/"
+    answer = api(ann).post(address)
+    assert (answer.status_code, answer.data) == (202, {"queued": 2, "left": 0})
+    counts = api(ann).get(f"{LIST}{batch.uuid}/").data["counts"]
+    assert (counts["queued"], counts["failed"], counts["cancelled"], counts["done"]) == (2, 0, 0, 1)
+    again = api(ann).post(address)
+    assert (again.status_code, again.data["code"]) == (409, "not_failed")
+
+
+def test_a_request_tries_so_many_again_and_says_how_many_are_left(
+    ann: User, api: Api, make_batch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    address = f"{LIST}{make_batch(ann, *[Status.FAILED] * 3).uuid}/retry/"
+    assert [api(ann).post(address).data for _ in range(2)] == [{"queued": 2, "left": 1}, {"queued": 1, "left": 0}]
+
+
+def test_nobody_tries_anothers_batch_again(ann: User, ben: User, api: Api, make_batch: Any) -> None:
+    address = f"{LIST}{make_batch(ann, Status.FAILED).uuid}/retry/"
+    assert [api(person).post(address).status_code for person in (ben, None)] == [404, 401]
+    assert api(ann).get(address).status_code == 405
+    assert api(ann).post(f"{address}?lane=batch").status_code == 400
+    assert Analysis.objects.get().status == Status.FAILED

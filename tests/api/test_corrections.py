@@ -38,6 +38,28 @@ def test_an_age_of_zero_is_a_correction(ann: User, api: Api, address: str) -> No
     assert api(ann).post(address, {"age_years": 0}, format="json").status_code == 201
 
 
+SAID = {"age_years": 29, "gender": None, "emotion": None, "not_a_face": False, "note": None}
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize("kind", ["json", "multipart"])
+def test_what_is_not_said_is_null_however_it_was_left_out(
+    ann: User, api: Api, address: str, nothing: str | None, kind: str
+) -> None:
+    left_out = {} if kind == "multipart" and nothing is None else dict.fromkeys(("gender", "emotion", "note"), nothing)
+    told = api(ann).post(address, {"age_years": 29, **left_out}, format=kind).data
+    assert {name: told[name] for name in SAID} == SAID
+    listed = api(ann).get("/api/v1/photos/").data["results"][0]["analysis"]["faces"][0]["correction"]
+    assert {name: listed[name] for name in SAID} == SAID
+    assert (Correction.objects.get().gender, Correction.objects.get().note) == ("", "")
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_nothing_but_nulls_says_nothing(ann: User, api: Api, address: str, nothing: str | None) -> None:
+    body = {"age_years": None, "gender": nothing, "emotion": nothing, "note": nothing}
+    assert api(ann).post(address, body, format="json").status_code == 400
+
+
 def test_only_the_owner_corrects(ben: User, ada: User, api: Api, address: str) -> None:
     assert api(ben).post(address, {"age_years": 29}).status_code == 404
     assert api(ada).post(address, {"age_years": 29}).status_code == 404

@@ -176,6 +176,21 @@ def test_a_verdict_bears_the_name_of_who_decided_and_keeps_its_history(program: 
     assert AccessEntry.objects.filter(kind="review", thing=face.uuid).count() == 1
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_what_a_verdict_does_not_say_is_null(program: Client, face: Face, nothing: str | None) -> None:
+    left_out = dict.fromkeys(("gender", "emotion", "note"), nothing)
+    said = {"verdict": "accepted", "reviewed_at": None, **left_out}
+    told = program.post(at(face, "verdict/"), said, "application/json").json()["review"]
+    assert [told[name] for name in ("age_years", "gender", "emotion", "note")] == [None] * 4
+    assert (
+        program.post(at(face, "verdict/"), {"verdict": "accepted", "reviewed_at": None}, "application/json").json()[
+            "review"
+        ]
+        == told
+    )  # the same once more
+    assert Review.objects.get().note == ""
+
+
 def test_who_comes_second_is_told_and_changes_nothing(
     api: Api, program: Client, ada: User, rob: User, face: Face
 ) -> None:
@@ -195,6 +210,7 @@ def test_a_change_in_the_admin_counts_as_meanwhile(
     statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
     seen = program.get(at(face)).json()["review"]["reviewed_at"]
     form = {"verdict": "unusable", "age_years": "", "gender": "", "emotion": "", "note": ""}
+    form["seen"] = face.review.reviewed_at.isoformat()
     assert rob_client.post(f"/admin/analysis/review/{face.review.pk}/change/", form).status_code == 302
     assert Review.objects.get().reviewer == rob
     said = {"verdict": "accepted", "reviewed_at": seen, "note": "still"}

@@ -10,7 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from analysis.models import UNFINISHED, Analysis, Face, Photo, Status
+from analysis import batches
+from analysis.models import UNFINISHED, Analysis, Batch, Face, Photo, Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -215,3 +216,20 @@ def test_a_file_sent_twice_leads_to_the_photo_of_the_first_time(
         expect(page.get_by_role("heading", name="one.jpg")).to_be_visible()
     expect(page.get_by_text("You sent this file before")).to_be_visible()
     assert Photo.objects.count() == 1
+
+
+@pytest.mark.parametrize("look", [{}, {"viewport": {"width": 360, "height": 800}}], ids=["wide", "narrow"])
+def test_the_button_for_all_that_failed_counts_on_and_keeps_the_keyboard(
+    open_page: OpenPage, ann: User, make_photo: MakePhoto, look: dict[str, Any]
+) -> None:
+    batch = Batch.objects.create(owner=ann)
+    for status in (Status.FAILED, Status.CANCELLED, Status.RUNNING):
+        batches.link(batch, make_photo(ann, status=status), is_new=True)
+    page = open_page(reverse("analysis:uploaded", args=[batch.uuid]), ann, **look)
+    page.get_by_role("button", name="Try all 2 again").focus()
+    Analysis.objects.filter(status=Status.RUNNING).update(status=Status.FAILED)
+    expect(page.get_by_role("button", name="Try all 3 again")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("3 photos are tried again.")).to_be_visible()
+    expect(page.get_by_role("button", name="Try all")).to_have_count(0)

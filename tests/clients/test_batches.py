@@ -167,3 +167,12 @@ def test_real_photos_of_a_batch_are_read(facet: Facet, astronaut_jpeg: bytes, ti
     time_stands.while_asleep = tasks.read
     *_, last = facet.batches.watch(batch)
     assert (last.progress, last.counts["done"]) == (1.0, 1)
+
+
+def test_what_failed_of_a_batch_is_tried_again(facet: Facet) -> None:
+    (batch,) = facet.photos.upload([jpeg(40, 40), jpeg(41, 41)]).batches
+    Analysis.objects.update(status="failed")
+    assert facet.batches.retry(batch).queued == 2
+    assert facet.batches.get(batch).counts["queued"] == 2
+    with pytest.raises(Conflict, match="nothing to try again"):
+        facet.batches.retry(batch)

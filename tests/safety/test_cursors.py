@@ -5,11 +5,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
 
-FORGED = [b"p=nonsense", b"p=%00", b"p=0001-01-01T00:00:00%2B14:00", b"p=2020-01-01T00:00:00%2B99:99", b"r=x", b"\xff"]
+FORGED = [
+    b"p=nonsense",
+    b"p=%00",
+    b"p=0001-01-01T00:00:00%2B14:00",
+    b"p=2020-01-01T00:00:00%2B99:99",
+    b"p=9999-12-31T23:59:59-14:00",
+    b"r=x",
+    b"\xff",
+]
 
 
 @pytest.mark.parametrize("inside", FORGED, ids=repr)
@@ -31,6 +40,16 @@ def test_so_it_is_in_the_queue_of_reviewers_and_the_access_log(
     for address in ("/api/v1/review/faces/", "/api/v1/access/"):
         answer = api(ada).get(address, {"cursor": base64.b64encode(inside).decode()})
         assert answer.status_code == 400, address
+
+
+def test_a_time_that_no_year_holds_is_refused_where_the_database_would_take_it_too(
+    ann: User, api: Callable[..., APIClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(connection.ops), "adapt_datetimefield_value", lambda _, value: str(value))  # PostgreSQL's
+    for inside in (b"p=0001-01-01T00:00:00%2B14:00", b"p=9999-12-31T23:59:59-14:00"):
+        answer = api(ann).get("/api/v1/photos/", {"cursor": base64.b64encode(inside).decode()})
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field"] == "cursor"
 
 
 def test_a_cursor_of_ours_leads_on(ann: User, api: Callable[..., APIClient], make_photo: Callable[..., Any]) -> None:

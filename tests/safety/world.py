@@ -139,7 +139,7 @@ def make_world() -> World:
     worker = Worker.objects.create(
         host="w", pid=1, seen_at=timezone.now() + timedelta(hours=1), engine_version="newer/2", model_version="newer-2"
     )
-    batch = _batch(ann, done)
+    batch = _batch(ann, done, photos[Status.FAILED])
     webhook, delivery = _webhook(ann, done)
     things = {
         "photo": done, "batch": batch, "failed": photos[Status.FAILED], "queued": photos[Status.QUEUED], "face": face,
@@ -206,10 +206,11 @@ def make_photo(owner: User, status: Status) -> Photo:
     return photo
 
 
-def _batch(owner: User, photo: Photo) -> Batch:
+def _batch(owner: User, *photos: Photo) -> Batch:
     """With a file that was not kept, and the key of its upload."""
     batch = Batch.objects.create(owner=owner, label="q7x garden party")
-    BatchPhoto.objects.create(batch=batch, photo=photo, is_new=True)
+    for photo in photos:
+        BatchPhoto.objects.create(batch=batch, photo=photo, is_new=True)
     BatchRejection.objects.create(batch=batch, name="q7x-notes.txt", code="unsupported", sentence="No photo.")
     UploadKey.objects.create(owner=owner, key="q7x-key", fingerprint="0" * 64, batch=batch.uuid, status_code=202)
     return batch

@@ -118,7 +118,7 @@ class DeliveryOutput(serializers.ModelSerializer[WebhookDelivery]):
     @extend_schema_field({"type": "string", "format": "date-time", "nullable": True})
     def get_next_attempt_at(self, delivery: WebhookDelivery) -> Any:
         """When it is due."""
-        return delivery.due_at if delivery.state == State.WAITING else None
+        return delivery.next_at if delivery.state == State.WAITING else None
 
     @extend_schema_field({"type": "string", "enum": Trouble.values, "nullable": True})
     def get_trouble(self, delivery: WebhookDelivery) -> str | None:

@@ -7,20 +7,22 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from analysis.api.said import ENTERED, TOLD, SaidInput, SaidOutput
 from analysis.api.serializers import FaceOutput
 from analysis.models import Face, Photo, Review, Verdict
 
 SAID = ("verdict", "age_years", "gender", "emotion", "note")
 
 
-class DecisionOutput(serializers.ModelSerializer[Review]):
-    """The decision there is; empty or null values say nothing."""
+class DecisionOutput(SaidOutput[Review]):
+    """The decision there is; what is null was not said."""
 
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     is_mine = serializers.SerializerMethodField(help_text="Whether you made it.")
 
     class Meta:
         model = Review
+        extra_kwargs = TOLD
         fields = (*SAID, "reviewed_at", "is_mine")
 
     def get_is_mine(self, review: Review) -> bool:
@@ -81,8 +83,11 @@ class ReviewFaceOutput(FaceOutput):
         return dict(DecisionOutput(review, context=self.context).data) if review else None
 
 
-class VerdictInput(serializers.ModelSerializer[Review]):
-    """The decision. `corrected` needs an age, a gender or an expression; the others may have them."""
+class VerdictInput(SaidInput[Review]):
+    """The decision. `corrected` needs an age, a gender or an expression; the others may have them.
+
+    Null, like the empty string, says nothing.
+    """
 
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     reviewed_at = serializers.DateTimeField(
@@ -92,6 +97,7 @@ class VerdictInput(serializers.ModelSerializer[Review]):
 
     class Meta:
         model = Review
+        extra_kwargs = ENTERED
         fields = (*SAID, "reviewed_at")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

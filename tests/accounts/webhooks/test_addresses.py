@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -123,6 +125,17 @@ def test_a_name_that_is_not_found_is_no_error_of_ours(monkeypatch: pytest.Monkey
     monkeypatch.setattr(socket, "getaddrinfo", fails)
     with pytest.raises(UnresolvedError):
         resolve(HOOK)
+
+
+def test_a_name_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(addresses, "LOOK_UP_S", 0.1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20))
+    began = time.monotonic()
+    with pytest.raises(UnresolvedError):
+        resolve(HOOK)
+    assert time.monotonic() - began < 10
+    over.set()
 
 
 def test_on_ones_own_network_private_addresses_http_and_other_ports_are_allowed(

@@ -186,6 +186,94 @@ def test_a_shift_ends_and_asks_for_another(make_webhook: Any, ann: User, monkeyp
     assert only().attempts == 0
 
 
+def seconds_from_now(at: Any) -> float:
+    return float((at - timezone.now()).total_seconds())
+
+
+def test_the_process_wakes_when_the_next_attempt_is_due(
+    make_webhook: Any, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wakes: list[Any] = []
+    monkeypatch.setattr(chores, "wake_at", lambda name, at: wakes.append((name, at)))
+    services.ping(make_webhook(ann))
+    monkeypatch.setattr(delivery.deliver_due, "__defaults__", (answering(REFUSED, TAKEN)[1],))
+    upkeep.deliver_webhooks()
+    assert wakes == [("webhooks", only().due_at)]
+    assert 4 < seconds_from_now(only().due_at) <= 6
+    pass_time(seconds=6)
+    upkeep.deliver_webhooks()
+    assert wakes[1:] == [("webhooks", None)]
+    assert only().state == State.DELIVERED
+
+
+def test_what_is_told_after_a_while_is_woken_for_too(make_webhook: Any, ann: User) -> None:
+    from uuid import uuid4
+
+    make_webhook(ann)
+    webhooks = outbox.webhooks_of(ann.pk)
+    outbox.announce(webhooks, Event.BATCH_DONE, about=uuid4(), path="/", status="done", after=timedelta(seconds=5))
+    assert delivery.deliver_due(answering(TAKEN)[1]) is False
+    assert delivery.next_at() == only().due_at
+
+
+def test_the_next_time_is_after_the_pause_and_not_of_what_is_off_or_being_sent(
+    make_webhook: Any, ann: User, ben: User
+) -> None:
+    assert delivery.next_at() is None
+    paused, off = make_webhook(ann), make_webhook(ben)
+    services.ping(paused)
+    until = timezone.now() + timedelta(minutes=2)
+    Webhook.objects.filter(pk=paused.pk).update(paused_until=until)
+    services.ping(off)
+    services.switch_off(off)
+    assert delivery.next_at() == until == WebhookDelivery.objects.get(webhook=paused).next_at
+    Webhook.objects.filter(pk=paused.pk).update(paused_until=None)
+    assert delivery.claim_next() is not None
+    assert delivery.next_at() is None
+
+
+def test_what_becomes_due_while_a_receiver_keeps_us_waiting_does_not_wait_for_it(
+    make_webhook: Any, ann: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LOOK_S", 0.02)
+    slow, quick = make_webhook(ann, "https://slow.example.org/"), make_webhook(ben, "https://quick.example.org/")
+    services.ping(slow)
+    services.ping(quick)
+    WebhookDelivery.objects.filter(webhook=quick).update(due_at=timezone.now() + timedelta(seconds=0.3))
+    over, order = threading.Event(), []
+
+    def post(url: str, headers: dict[str, str], body: bytes) -> Outcome:
+        if "slow" in url:
+            over.wait(10)
+        order.append("slow" if "slow" in url else "quick")
+        over.set()
+        return TAKEN
+
+    delivery.deliver_due(post)
+    assert order == ["quick", "slow"]
+
+
+@pytest.mark.parametrize(("attempts", "asked_s", "expected_s"), [(0, 900, 900), (0, 2, 5), (4, 900, 3600)])
+def test_a_receiver_that_says_when_is_left_alone_until_then_but_never_shorter_than_by_the_schedule(
+    make_webhook: Any, ann: User, attempts: int, asked_s: float, expected_s: float
+) -> None:
+    services.ping(make_webhook(ann))
+    WebhookDelivery.objects.update(attempts=attempts)
+    delivery.deliver_due(answering(Outcome(Trouble.STATUS, 429, "slowly", 3, wait_s=asked_s))[1])
+    assert expected_s - 2 <= seconds_from_now(only().due_at) <= expected_s * 1.2
+
+
+def test_a_receiver_that_says_when_is_left_alone_with_its_other_messages_too(make_webhook: Any, ann: User) -> None:
+    webhook = make_webhook(ann)
+    services.ping(webhook)
+    services.ping(webhook)
+    sent, post = answering(Outcome(Trouble.STATUS, 503, "later", 3, wait_s=900))
+    delivery.deliver_due(post)
+    assert len(sent) == 1
+    webhook.refresh_from_db()
+    assert 890 < seconds_from_now(webhook.paused_until) <= 900
+
+
 def test_410_gone_switches_the_webhook_off_at_once(make_webhook: Any, ann: User) -> None:
     webhook = make_webhook(ann)
     services.ping(webhook)

@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -247,3 +248,27 @@ def test_the_next_address_is_tried_when_the_first_takes_no_connection(
     found = [(socket.AF_INET6, 1, 6, "", ("::1", 1, 0, 0)), (socket.AF_INET, 1, 6, "", ("127.0.0.1", 1))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     assert post(receiver.url.replace("127.0.0.1", NAME)).is_taken
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "expected"),
+    [
+        (429, "120", 120), (503, " 7 ", 7), (429, "0", 0), (429, "1000000", sending.LONGEST_WAIT_S),
+        (503, "Fri, 31 Dec 9999 23:59:59 GMT", sending.LONGEST_WAIT_S), (503, "Sat, 28 Nov 2020 00:00:00 GMT", 0),
+        (503, "soon", 0), (503, "-5", 0), (503, "1.5", 0), (429, "9" * 5000, 0), (429, "", 0),
+        (429, "Fri, 99 Foo 0000 99:99:99 GMT", 0), (503, "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0),
+        (500, "120", 0), (404, "120", 0), (204, "120", 0),
+    ],
+)  # fmt: skip
+def test_when_a_busy_receiver_wants_to_be_asked_again_is_heard(
+    receiver: Receiver, status: int, asked: str, expected: float
+) -> None:
+    receiver.answer = lambda handler: say(handler, status, b"later", Retry_After=asked)
+    outcome = post(receiver.url)
+    assert (outcome.status_code, outcome.wait_s) == (status, expected)
+
+
+def test_it_may_name_a_date(receiver: Receiver) -> None:
+    date = formatdate(time.time() + 600, usegmt=True)
+    receiver.answer = lambda handler: say(handler, 503, Retry_After=date)
+    assert 570 < post(receiver.url).wait_s <= 600

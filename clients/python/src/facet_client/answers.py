@@ -102,13 +102,13 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What you said about a face; an empty or missing value says nothing."""
+    """What you said about a face; None, and the empty string of an older server, says nothing."""
 
     age_years: int | None = None
-    gender: str = ""
-    emotion: str = ""
+    gender: str | None = None
+    emotion: str | None = None
     not_a_face: bool = False
-    note: str = ""
+    note: str | None = None
     created_at: datetime | None = None
 
 
@@ -240,6 +240,14 @@ class Batch:
     def is_finished(self) -> bool:
         """Whether nothing more happens to any of its photos by itself."""
         return self.finished >= self.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """How many photos of a batch wait to be read once more, and how many were too many for one request."""
+
+    queued: int
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

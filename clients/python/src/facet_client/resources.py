@@ -17,6 +17,7 @@ from facet_client.answers import (
     Correction,
     Photo,
     PhotoPage,
+    Retried,
     Suggestions,
     Tried,
 )
@@ -183,6 +184,10 @@ class Batches:
         """All, newest first, fetched a page at a time."""
         for page in pages(self._transport, "batches/", BatchPage, {"page_size": page_size}):
             yield from page.results
+
+    def retry(self, batch: Id) -> Retried:
+        """Read once more what failed or was stopped; again while some are left. Raises Conflict when nothing did."""
+        return decoded(self._transport.send("POST", f"{self._path(batch)}retry/"), Retried)
 
     def delete(self, batch: Id, *, photos: bool = False) -> None:
         """Forget it; with `photos` delete the photos that came with it too, and everything read from them."""

@@ -8,17 +8,17 @@ from facet_client.answers import Age, Box, Correction, Emotion, Gender, Quality
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What was decided about a face: accepted, corrected or unusable; an empty or missing value says nothing.
+    """What was decided about a face: accepted, corrected or unusable.
 
-    `is_mine` says whether it was you.
+    What is None, or the empty string of an older server, was not said. `is_mine` says whether it was you.
     """
 
     verdict: str
     reviewed_at: datetime
     age_years: int | None = None
-    gender: str = ""
-    emotion: str = ""
-    note: str = ""
+    gender: str | None = None
+    emotion: str | None = None
+    note: str | None = None
     is_mine: bool = False
 
 

@@ -1,0 +1,122 @@
+"""Two reviewers at the same face in the admin: who comes second is told, and loses nothing that was typed."""
+
+import html
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from analysis import statements
+from analysis.models import Face, Review, Verdict
+
+MEANWHILE = "decided about this face meanwhile"
+TYPED = {"verdict": "corrected", "age_years": "31", "gender": "male", "emotion": "", "note": "a beard"}
+
+
+@pytest.fixture
+def face(ann: User, make_photo: Any) -> Face:
+    return Face.objects.get(analysis__photo=make_photo(ann))
+
+
+def on_the_face(face: Face, page: str, **more: str) -> tuple[str, dict[str, Any]]:
+    """Where the form in `page` is sent to, filled in as TYPED."""
+    initial = 1 if 'name="review-INITIAL_FORMS" value="1"' in page else 0
+    form: dict[str, Any] = {
+        "corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0,
+        "review-TOTAL_FORMS": 1, "review-INITIAL_FORMS": initial, "review-0-face": face.pk,
+        "review-0-id": Review.objects.get().pk if initial else "", "review-0-seen": seen_in(page, "review-0-seen"),
+    }  # fmt: skip
+    form |= {f"review-0-{name}": value for name, value in (TYPED | more).items()}
+    return reverse("admin:analysis_face_change", args=[face.pk]), form
+
+
+def by_itself(face: Face, page: str, **more: str) -> tuple[str, dict[str, Any]]:
+    """The same on the page of the review."""
+    return reverse("admin:analysis_review_change", args=[face.review.pk]), {
+        **(TYPED | more),
+        "seen": seen_in(page, "seen"),
+    }
+
+
+def seen_in(page: str, name: str) -> str:
+    """As a browser would send it along."""
+    field = page.split(f'name="{name}"', 1)[1].split(">", 1)[0]
+    return html.unescape(field.split('value="', 1)[1].split('"', 1)[0]) if "value=" in field else ""
+
+
+def opened(client: Client, name: str, pk: int) -> str:
+    return client.get(reverse(name, args=[pk])).content.decode()
+
+
+def words(answer: Any) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def test_who_is_second_at_an_open_face_is_told_and_finds_what_was_typed(
+    ada: User, ada_client: Client, rob: User, face: Face
+) -> None:
+    page = opened(ada_client, "admin:analysis_face_change", face.pk)
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.CORRECTED, age_years=12, note="a child")
+    answer = ada_client.post(*on_the_face(face, page))
+    assert answer.status_code == 200
+    told = words(answer)
+    assert f"rob@example.org has {MEANWHILE}" in told
+    assert "corrected, age 12, “a child”" in told
+    assert "already exists" not in told
+    assert 'value="31"' in told
+    assert 'value="a beard"' in told
+    review = Review.objects.get()
+    assert (review.reviewer, review.age_years, review.history.count()) == (rob, 12, 1)
+    assert ada_client.post(*on_the_face(face, answer.content.decode())).status_code == 302
+    review = Review.objects.get()
+    assert (review.reviewer, review.age_years, review.history.count()) == (ada, 31, 2)
+
+
+def test_so_is_who_is_second_to_change_a_decision_on_the_page_of_the_face(
+    ada: User, ada_client: Client, rob: User, face: Face
+) -> None:
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
+    page = opened(ada_client, "admin:analysis_face_change", face.pk)
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
+    answer = ada_client.post(*on_the_face(face, page))
+    assert f"rob@example.org has {MEANWHILE}" in words(answer)
+    assert (Review.objects.get().verdict, Review.objects.get().reviewer) == (Verdict.UNUSABLE, rob)
+    assert ada_client.post(*on_the_face(face, answer.content.decode())).status_code == 302
+    assert Review.objects.get().reviewer == ada
+
+
+def test_so_is_who_is_second_on_the_page_of_the_review(ada: User, ada_client: Client, rob: User, face: Face) -> None:
+    statements.review_face(face=face, reviewer=ada, verdict=Verdict.ACCEPTED)
+    page = opened(ada_client, "admin:analysis_review_change", face.review.pk)
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
+    answer = ada_client.post(*by_itself(face, page))
+    assert f"rob@example.org has {MEANWHILE}" in words(answer)
+    assert 'value="a beard"' in words(answer)
+    assert Review.objects.get().reviewer == rob
+    assert ada_client.post(*by_itself(face, answer.content.decode())).status_code == 302
+    assert (Review.objects.get().reviewer, Review.objects.get().note) == (ada, "a beard")
+
+
+def test_one_who_was_seen_is_replaced_without_a_word(ada: User, ada_client: Client, rob: User, face: Face) -> None:
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
+    page = opened(ada_client, "admin:analysis_face_change", face.pk)
+    assert ada_client.post(*on_the_face(face, page)).status_code == 302
+    page = opened(ada_client, "admin:analysis_review_change", Review.objects.get().pk)
+    assert ada_client.post(*by_itself(face, page, note="still")).status_code == 302
+    assert (Review.objects.get().reviewer, Review.objects.get().note) == (ada, "still")
+
+
+def test_a_form_that_is_sent_twice_is_no_quarrel_with_oneself(ada_client: Client, face: Face) -> None:
+    sent = on_the_face(face, opened(ada_client, "admin:analysis_face_change", face.pk))
+    assert [ada_client.post(*sent).status_code for _ in range(2)] == [302, 302]
+    again = ada_client.post(sent[0], sent[1] | {"review-0-note": "in another tab"})
+    assert f"You have {MEANWHILE}" in words(again)
+
+
+def test_a_decision_whose_maker_is_gone_is_somebodys(ada_client: Client, rob: User, face: Face) -> None:
+    page = opened(ada_client, "admin:analysis_face_change", face.pk)
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
+    Review.objects.update(reviewer=None)
+    assert f"Somebody has {MEANWHILE}" in words(ada_client.post(*on_the_face(face, page)))
