@@ -56,6 +56,19 @@ def test_an_incomplete_photo_is_refused_as_ever(damage: Callable[[bytes], bytes]
     assert refused.value.reason.code == "unreadable"
 
 
+def test_two_headers_of_different_sizes_are_refused_whichever_is_believed() -> None:
+    """The bound on pixels is asked of Pillow's reading of the header, so OpenCV must have no other."""
+    data = encoded(scenery(640, 480), "JPEG")
+    at = data.index(b"\xff\xc0")
+    header = data[at : at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")]
+    larger = header[:5] + (2000).to_bytes(2, "big") * 2 + header[9:]
+    for first, second in ((header, larger), (larger, header)):
+        doubled = data[:at] + first + second + data[at + len(header) :]
+        assert not taken(doubled)
+        with pytest.raises(PhotoError):
+            decode(doubled, Limits())
+
+
 def test_it_is_turned_upright_all_the_same() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
