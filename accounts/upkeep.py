@@ -13,7 +13,7 @@ from accounts.erasure.files import remove_noted
 from accounts.erasure.models import ErasureReceipt
 from accounts.exports import making
 from accounts.orphans.looking import look
-from accounts.webhooks import delivery, outbox
+from accounts.webhooks import outbox
 
 DAY_S: Final = 86_400
 CUT_OFF: Final = timedelta(days=1)
@@ -57,6 +57,8 @@ def forget_looks() -> None:
 @chores.register(outbox.CHORE, every_s=30)
 def deliver_webhooks() -> None:
     """Rung for by whatever is announced, woken for what waits for its time; its own times are for what was missed."""
+    from accounts.webhooks import delivery  # TLS and HTTP, which no process loads that only knows of this chore
+
     if delivery.deliver_due():
         chores.ring(outbox.CHORE)
     else:
@@ -66,4 +68,6 @@ def deliver_webhooks() -> None:
 @chores.register("webhook deliveries", every_s=DAY_S)
 def forget_webhook_deliveries() -> None:
     """Nobody looks at them after so long."""
+    from accounts.webhooks import delivery
+
     delivery.forget_old()

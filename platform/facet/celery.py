@@ -13,6 +13,9 @@ from django.db import close_old_connections
 from facet import broker, signed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facet.settings")
+# Celery would run Django's checks and look at no result, but keep in every worker what they import: 600 modules of
+# pages, API and admin, 20 MB. `manage.py check` runs them for people.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 log = logging.getLogger(__name__)
 app = Celery("facet")

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from vision import heap
 from vision.alignment import crop_aligned, square_of
 from vision.calibration import Calibration
 from vision.cropping import centred_face, moved
@@ -68,6 +69,7 @@ class Reader:
 
         `runtime` (litert, tensorflow) and `detector` (facescout, haar) default to FACET_RUNTIME and FACET_DETECTOR.
         """
+        heap.keep_little()
         cv2.setNumThreads(1)  # workers are the parallelism; OpenCV's own pool would only fight them
         papers = load_manifest(manifest)
         reader = cls(

@@ -30,6 +30,21 @@ def test_neither_web_server_nor_worker_loads_tensorflow() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_worker_loads_no_pages_no_api_and_no_http_client() -> None:
+    """Each of its processes would keep them in memory: 30 MB that nothing there ever calls."""
+    code = (
+        "import sys, facet.celery\n"
+        "facet.celery.app.loader.import_default_modules()\n"
+        "unused = {'facet.urls', 'analysis.views', 'analysis.api', 'drf_spectacular.openapi', 'rest_framework.views',"
+        " 'fido2', 'urllib3', 'cryptography', 'accounts.webhooks.delivery'}\n"
+        "print(sorted(unused & set(sys.modules)), 'analysis.tasks' in sys.modules)"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "facet.settings_test"}
+    environment.pop("CELERY_SKIP_CHECKS", None)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == "[] True"
+
+
 def test_the_standard_librarys_platform_module_is_not_shadowed() -> None:
     code = "import platform; print(platform.python_version())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

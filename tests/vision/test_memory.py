@@ -3,6 +3,8 @@
 import contextlib
 import gc
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.vision.crafting import VARIANTS, encoded, scenery
-from vision import Reader, Reading
+from vision import Reader, Reading, heap
 from vision.decoding import Limits, PhotoError, decode
 from vision.types import Box
 
@@ -57,6 +59,36 @@ def test_memory_does_not_grow_over_a_thousand_mixed_photos() -> None:
 @pytest.mark.slow
 def test_memory_does_not_grow_over_five_thousand_photos_that_are_read(real_reader: Reader) -> None:
     assert growth(5000, lambda data, _: real_reader.read([data])) < 12 * MEGABYTE
+
+
+KEEP = """
+import io, psutil
+from PIL import Image
+from vision import heap
+from vision.decoding import Limits, decode
+{keep}
+def photo(width, height):
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize((width, height)).save(file, "JPEG", progressive=True)
+    return file.getvalue()
+small, large = photo(640, 480), photo(2304, 1728)
+decode(small, Limits())
+before = psutil.Process().memory_info().rss
+for _ in range(3):
+    decode(large, Limits())
+print(psutil.Process().memory_info().rss - before)
+"""
+
+
+def kept_after_a_large_photo(keep: str) -> int:
+    """Bytes that a process of its own holds more after photos of 4 megapixels, which take 28 MB, than before."""
+    done = subprocess.run([sys.executable, "-c", KEEP.format(keep=keep)], capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def test_a_large_photo_leaves_no_more_than_the_next_one_needs() -> None:
+    assert kept_after_a_large_photo("assert heap.keep_little()") < heap.MOST + 4 * MEGABYTE
+    assert kept_after_a_large_photo("") > 24 * MEGABYTE  # or there would be nothing to set
 
 
 def test_a_large_photo_is_read_at_less_and_told_in_its_own_pixels(make_reader: Callable[..., Reader]) -> None:

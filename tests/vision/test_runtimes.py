@@ -5,7 +5,9 @@ import pytest
 
 from vision import EngineError, Reader
 from vision.labels import EMOTIONS
-from vision.preprocessing import ImageU8
+from vision.manifest import load_manifest
+from vision.preprocessing import INPUT_SIZE, ImageU8
+from vision.runtimes import load_runtime
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,17 @@ def test_a_batch_answers_like_its_members_alone(real_reader: Reader, astronaut: 
     together = real_reader.read_crops(crops)
     for crop, expected in zip(crops, together, strict=True):
         assert real_reader.read_crops([crop])[0].age.years == pytest.approx(expected.age.years, abs=0.01)
+
+
+@pytest.mark.parametrize("count", [1, 3, 16, 17])
+def test_logits_do_not_depend_on_what_else_is_in_the_batch(count: int) -> None:
+    runtime = load_runtime("litert", load_manifest())
+    batch = np.random.default_rng(count).standard_normal((count, INPUT_SIZE, INPUT_SIZE, 1)).astype(np.float32)
+    together = runtime.run(batch)
+    for row in range(count):
+        alone = runtime.run(batch[row : row + 1])
+        for name, logits in alone.items():
+            assert np.array_equal(logits[0], together[name][row])
 
 
 def test_an_unknown_runtime_or_detector_says_which_are_known() -> None:

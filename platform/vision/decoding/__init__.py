@@ -6,9 +6,10 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 from PIL import Image
 
-from vision.decoding import formats
+from vision.decoding import baseline, formats
 from vision.decoding.formats import Format, accepted_media_types, accepted_words, sniff
 from vision.decoding.limits import (
     Limits,
@@ -39,9 +40,9 @@ SCALES: Final = (8, 4, 2)
 
 DAMAGE: Final = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, struct.error),
-    *(RuntimeError, MemoryError),
+    *(RuntimeError, MemoryError, cv2.error),
 )
-"""What decoders raise for files that are not what they begin like; the last two are libheif's and libavif's."""
+"""What decoders raise for files that are not what they begin like; the last are libheif's, libavif's and OpenCV's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ def _as_stored(
         size = image.size
         scale = _scale(max(size), enough)
         _check(image, kind, scale, limits)
+        rgb = baseline.pixels(image, scale) if kind is formats.JPEG else None
+        if rgb is not None:
+            return rgb, orientation_of(image.info), scale, size
         reduced = _draft(image, kind, scale)
         image.load()
         orientation = orientation_of(image.info) if kind is not formats.HEIC else 1

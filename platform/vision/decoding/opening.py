@@ -29,7 +29,7 @@ _DECODERS: Final[dict[Format, Callable[[TimedBytes], ImageFile]]] = {
 }
 
 
-def opened(data: bytes, kind: Format, limits: Limits) -> Image.Image:
+def opened(data: bytes, kind: Format, limits: Limits) -> ImageFile:
     """The first picture in `data`, its header read. Raises PhotoError and whatever decoders raise."""
     beside: dict[str, bytes | int] = {}
     if kind is formats.JPEG:
