@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.paging import refuse_unknown
 from accounts.api.permissions import Scopes
 from accounts.scopes import Scope
 from analysis.api.photos import person_of
@@ -60,6 +61,7 @@ class RereadingView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ask for it."""
+        refuse_unknown(request, set())
         started = services.start(person_of(request))
         is_some = started.is_going or started.queued
         return _answer(started, status.HTTP_202_ACCEPTED if is_some else status.HTTP_200_OK)

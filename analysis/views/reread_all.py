@@ -39,7 +39,7 @@ class Again:
         many = photos(found, is_more=self.outlook.is_counting)
         was = "was" if many.startswith("1 ") else "were"
         if not lacking:
-            return f"Newer models have come since {many} {was} read."
+            return f"Newer models have come since {many[0].lower()}{many[1:]} {was} read."
         if lacking == found:
             return f"{many} {was} read before you agreed to all that you agree to now."
         return f"{many} {was} read by older models, or before you agreed to all that you agree to now."
