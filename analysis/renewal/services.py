@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.consent.models import ConsentEntry
@@ -53,8 +54,9 @@ def outlook(person: User, *, within_s: float = 0.0) -> Outlook:
 
     One portion is counted at once and others for `within_s`; what is left over, the chore counts.
     """
-    renewal = Renewal.objects.filter(person=person).first()
-    if renewal is None or _is_over(renewal, anew=bool(within_s)):
+    kept = Renewal.objects.filter(person=person).annotate(said=Subquery(_entries(OuterRef("person")).values("pk")[:1]))
+    renewal: Renewal | None = kept.first()
+    if renewal is None or _is_over(renewal, getattr(renewal, "said", None), anew=bool(within_s)):
         renewal = _begin_to_count(person, anew=bool(within_s))
         go_through(renewal, within_s=within_s)
     return _told(renewal)
@@ -99,11 +101,14 @@ def _is_going(renewal: Renewal) -> bool:
     return renewal.asked_at is not None and (renewal.through_at is None or _waiting(renewal.person_id) > 0)
 
 
-def _is_over(renewal: Renewal, *, anew: bool) -> bool:
-    """Whether the photos are to be counted anew. `anew`: somebody looks closely, so a short count is not trusted."""
+def _is_over(renewal: Renewal, said: int | None, *, anew: bool) -> bool:
+    """Whether the photos are to be counted anew, as when the newest word about consent, `said`, is another by now.
+
+    `anew`: somebody looks closely, so a short count is not trusted.
+    """
     if renewal.asked_at is not None:
         return not _is_going(renewal)
-    if renewal.ledger != _ledger(renewal.person_id):
+    if renewal.ledger != (said or 0):
         return True
     versions = _versions()
     if versions and renewal.versions != versions:  # without a worker nobody can tell
@@ -117,14 +122,14 @@ def _is_over(renewal: Renewal, *, anew: bool) -> bool:
 def _begin_to_count(person: User, *, anew: bool) -> Renewal:
     with transaction.atomic():
         renewal = _held(person)
-        if _is_over(renewal, anew=anew):  # not if somebody asked for it, or counted, at this moment
+        if _is_over(renewal, _said(person.pk), anew=anew):  # not if somebody asked for it, or counted, at this moment
             _reset(renewal, asked_at=None)
     return renewal
 
 
 def _reset(renewal: Renewal, *, asked_at: datetime | None, found: int = 0) -> None:
     """To the newest photo."""
-    renewal.ledger, renewal.versions = _ledger(renewal.person_id), _versions()
+    renewal.ledger, renewal.versions = _said(renewal.person_id) or 0, _versions()
     renewal.began_at, renewal.asked_at, renewal.through_at = timezone.now(), asked_at, None
     renewal.last_time, renewal.last_photo = None, 0
     renewal.looked = renewal.lacking = renewal.without_picture = renewal.queued = 0
@@ -132,9 +137,13 @@ def _reset(renewal: Renewal, *, asked_at: datetime | None, found: int = 0) -> No
     renewal.save()
 
 
-def _ledger(person_id: int) -> int:
-    newest = ConsentEntry.objects.filter(person=person_id).order_by("-pk").values_list("pk", flat=True)
-    return newest.first() or 0
+def _entries(person: object) -> QuerySet[ConsentEntry]:
+    """The newest first."""
+    return ConsentEntry.objects.filter(person=person).order_by("-pk")
+
+
+def _said(person_id: int) -> int | None:
+    return _entries(person_id).values_list("pk", flat=True).first()
 
 
 def _versions() -> list[list[str]]:

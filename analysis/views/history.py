@@ -51,7 +51,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": cards,
         "live": live_of(cards),
-        # where somebody begins to look, and nowhere else: it costs three small queries
+        # where somebody begins to look, and nowhere else: it costs two small queries
         "again": notice_of(person(request)) if cards and page.number == 1 and not chips else None,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),

@@ -1,4 +1,4 @@
-"""All that lacks something is queued: within the line's bounds, once, also when it is cut off; and it can be stopped."""
+"""All that lacks something is queued, within the line's bounds and once, also when it is cut off; and it can be stopped."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -52,8 +52,10 @@ def test_all_are_queued_behind_everything_else_and_keep_their_results(ann: User,
     assert waiting(ann) == five[::-1]
     assert (started.queued, started.waiting, started.total, started.is_going) == (5, 5, 5, True)
     for photo in Photo.objects.all():
-        assert photo.latest and photo.latest.status == Status.DONE
-        assert photo.newest and photo.newest.earlier == photo.latest
+        assert photo.latest is not None
+        assert photo.newest is not None
+        assert photo.latest.status == Status.DONE
+        assert photo.newest.earlier == photo.latest
 
 
 def test_only_what_lacks_something_is_queued(ann: User, ben: User, make_photo: Any) -> None:
@@ -142,7 +144,9 @@ def test_the_chore_does_what_the_request_did_not(
 
 
 @pytest.mark.usefixtures("small")
-def test_everybody_has_a_portion_in_turn(ann: User, ben: User, five: list[Photo], make_photo: Any, settings: Any) -> None:
+def test_everybody_has_a_portion_in_turn(
+    ann: User, ben: User, five: list[Photo], make_photo: Any, settings: Any
+) -> None:
     for _ in range(4):
         make_photo(ben, **OLD)
     settings.QUEUE_MAX = 0
@@ -233,7 +237,9 @@ def test_only_what_is_agreed_to_is_worked_out(ann: User, five: list[Photo], monk
     assert renewal.outlook(ann).is_going is False
 
 
-def test_stopping_keeps_results_and_what_is_being_read(ann: User, ben: User, five: list[Photo], make_photo: Any) -> None:
+def test_stopping_keeps_results_and_what_is_being_read(
+    ann: User, ben: User, five: list[Photo], make_photo: Any
+) -> None:
     make_photo(ben, **OLD)
     renewal.start(ben)
     renewal.start(ann)
@@ -246,7 +252,7 @@ def test_stopping_keeps_results_and_what_is_being_read(ann: User, ben: User, fiv
     assert not waiting(claimed.owner)
     other = ben if claimed.owner == ann else ann
     assert waiting(other)
-    assert all(photo.latest and photo.latest.status == Status.DONE for photo in Photo.objects.all())
+    assert {photo.latest.status for photo in Photo.objects.all() if photo.latest} == {Status.DONE}
 
 
 @pytest.mark.usefixtures("small")
