@@ -5,7 +5,7 @@ A page waits for the first portions; the chore does the rest.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -137,7 +137,7 @@ def _reset(renewal: Renewal, *, asked_at: datetime | None, found: int = 0) -> No
     renewal.save()
 
 
-def _entries(person: object) -> QuerySet[ConsentEntry]:
+def _entries(person: Any) -> QuerySet[ConsentEntry]:
     """The newest first."""
     return ConsentEntry.objects.filter(person=person).order_by("-pk")
 

@@ -1,4 +1,4 @@
-"""All that lacks something is queued, within the line's bounds and once, also when it is cut off; and it can be stopped."""
+"""All that lacks something is queued within the line's bounds, once, also after a crash; and it can be stopped."""
 
 from collections.abc import Callable
 from datetime import timedelta
