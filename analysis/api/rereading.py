@@ -41,7 +41,7 @@ class RereadingView(APIView):
         responses=RereadingOutput,
     )
     def get(self, request: Request) -> Response:
-        """Counted anew if photos are few; of many, the count of the last hour."""
+        """Counted anew if photos are few; of many, the count of the last day."""
         return _answer(services.outlook(person_of(request), within_s=WHILE_ASKED_S))
 
     @extend_schema(

@@ -21,7 +21,7 @@ WHILE_ASKED_S: Final = 1.0
 """So long somebody who asks waits for portions."""
 
 FRESH_FEW: Final = timedelta(minutes=10)
-FRESH_MANY: Final = timedelta(hours=1)
+FRESH_MANY: Final = timedelta(days=1)
 """So long a count holds while neither models nor consent change: one portion is counted again soon, more is work."""
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
 
 from analysis.renewal import services
 from analysis.renewal.offering import photos
@@ -80,11 +81,14 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 
 def _part(request: HttpRequest) -> HttpResponse:
+    """The progress, or 304 when the page shows it already; at its end all that is said in its place."""
     again = again_of(services.outlook(person(request)))
-    etag = again.poll.etag if again.poll else None
-    if etag and (answer := unchanged(request, etag)):
-        return answer
-    return fresh(render(request, "analysis/parts/reread_all.html", {"again": again, "is_answer": True}), etag)
+    if again.poll is None:
+        answer = render(request, "analysis/parts/reread_all.html", {"again": again, "is_answer": True})
+        return fresh(reswap(retarget(answer, "#reread-all"), "outerHTML"))
+    if same := unchanged(request, again.poll.etag):
+        return same
+    return fresh(render(request, "analysis/parts/reread_progress.html", {"again": again}), again.poll.etag)
 
 
 @require_POST

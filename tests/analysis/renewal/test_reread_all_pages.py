@@ -94,6 +94,7 @@ def test_its_poll_answers_only_what_is_new_and_ends(ann_client: Client, ann: Use
     ann_client.post(PAGE)
     first = ann_client.get(PAGE, headers=HTMX)
     assert "<html" not in first.content.decode()
+    assert "<form" not in first.content.decode()  # whose button would lose the focus
     again = HTMX | {"If-None-Match": first.headers["ETag"]}
     assert ann_client.get(PAGE, headers=again).status_code == 304
     done = Analysis.objects.filter(status=Status.QUEUED)
@@ -105,7 +106,8 @@ def test_its_poll_answers_only_what_is_new_and_ends(ann_client: Client, ann: Use
     assert "That is done" in last.content.decode()
     assert "hx-trigger" not in last.content.decode()
     assert "That is done" not in text(ann_client, PAGE)
-    assert "no photo of yours is left to be read again" in text(ann_client, PAGE)
+    assert last.headers["HX-Retarget"] == "#reread-all"
+    assert "No photo of yours is left to be read again" in text(ann_client, PAGE)
 
 
 def test_it_can_be_stopped(ann_client: Client, ann: User, make_photo: Any) -> None:
@@ -176,7 +178,7 @@ def test_strangers_start_and_stop_only_their_own(
     ben_client: Client, ann_client: Client, ann: User, make_photo: Any
 ) -> None:
     make_photo(ann, **OLD)
-    assert "no photo of yours" in text(ben_client, PAGE)
+    assert "No photo of yours" in text(ben_client, PAGE)
     ben_client.post(PAGE)
     assert not Analysis.objects.filter(status=Status.QUEUED).exists()
     ann_client.post(PAGE)
