@@ -5,13 +5,14 @@ from django.urls import reverse
 from accounts.consent import widening
 from accounts.consent.purposes import ATTRIBUTES, Purpose
 from accounts.models import User
+from analysis.models import Photo
 from analysis.renewal import services
 from analysis.renewal.services import WHILE_ASKED_S
 
 
 def offer(owner: User, granted: frozenset[Purpose]) -> widening.Offer | None:
     """After a new yes: the photos that were read before it."""
-    if granted.isdisjoint(ATTRIBUTES):
+    if granted.isdisjoint(ATTRIBUTES) or not Photo.objects.owned_by(owner).exists():
         return None
     outlook = services.outlook(owner, within_s=WHILE_ASKED_S)
     if not outlook.lacking:

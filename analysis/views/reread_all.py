@@ -42,8 +42,8 @@ class Again:
         if not lacking:
             return f"Newer models have come since {many[0].lower()}{many[1:]} {was} read."
         if lacking == found:
-            return f"{many} {was} read before you agreed to all that you agree to now."
-        return f"{many} {was} read by older models, or before you agreed to all that you agree to now."
+            return f"{many} {was} read before you agreed to more."
+        return f"{many} {was} read by older models, or before you agreed to more."
 
 
 def again_of(outlook: Outlook) -> Again:
@@ -97,7 +97,10 @@ def stop_all(request: HttpRequest) -> HttpResponse:
     """What waits keeps the result it has."""
     stopped = services.stop(person(request))
     if stopped:
-        messages.success(request, f"Stopped. {photos(stopped)} will not be read again and keep the results they have.")
+        messages.success(
+            request,
+            f"Stopped. {photos(stopped)} that waited {'keeps its result' if stopped == 1 else 'keep their results'}.",
+        )
     else:
         messages.info(request, "Nothing waits to be read again.")
     return redirect("analysis:reread-all")

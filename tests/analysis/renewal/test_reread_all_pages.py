@@ -42,9 +42,9 @@ def test_the_history_offers_what_could_be_read_again(ann_client: Client, ann: Us
     ("older", "lacking", "sentence"),
     [
         (1, 0, "Newer models have come since 1 photo was read."),
-        (0, 1, "1 photo was read before you agreed to all that you agree to now."),
-        (0, 2, "2 photos were read before you agreed to all that you agree to now."),
-        (1, 2, "3 photos were read by older models, or before you agreed to all that you agree to now."),
+        (0, 1, "1 photo was read before you agreed to more."),
+        (0, 2, "2 photos were read before you agreed to more."),
+        (1, 2, "3 photos were read by older models, or before you agreed to more."),
     ],
 )
 def test_it_says_how_many_and_why(
@@ -117,7 +117,7 @@ def test_it_can_be_stopped(ann_client: Client, ann: User, make_photo: Any) -> No
     response = ann_client.post(STOP, follow=True)
     page = response.content.decode()
     assert response.redirect_chain == [(PAGE, 302)]
-    assert "Stopped. 2 photos will not be read again and keep the results they have." in page
+    assert "Stopped. 2 photos that waited keep their results." in page
     assert "Newer models have come since 2 photos were read." in page
     assert not Analysis.objects.filter(status=Status.QUEUED).exists()
     assert "Nothing waits to be read again." in ann_client.post(STOP, follow=True).content.decode()
