@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from django.db import transaction
+
 from accounts.erasure.accounting import count_rows
 from accounts.models import User
 from accounts.personal import Enclosure, Holding, register
@@ -133,7 +135,8 @@ def remove_photos(person: User) -> None:
     """Of a person who is about to be deleted, a few hundred at a time."""
     photos = Photo.objects.filter(owner=person).order_by("pk")
     while chosen := list(photos.values_list("pk", flat=True)[:AT_ONCE]):
-        _, rows = Photo.objects.filter(pk__in=chosen).delete()
+        with transaction.atomic():
+            _, rows = Photo.objects.filter(pk__in=Photo.objects.filter(pk__in=chosen).hold()).delete()
         count_rows(rows)
 
 

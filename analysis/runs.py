@@ -155,8 +155,8 @@ def cancel_rereading(owner_id: int, most: int) -> list[Analysis]:
     """Stop what of a person's waits to be read again, `most` at a time; what was stopped. Results they have stay."""
     waiting = Analysis.objects.filter(owner=owner_id, lane=Lane.RERUN, status=Status.QUEUED)
     with transaction.atomic():
-        # claims pass over what is locked, so all of it is still waiting when it is stopped
-        stopped = list(waiting.order_by("pk").select_for_update()[:most])
+        # what somebody else holds is being claimed or deleted; claims in their turn pass over what is held here
+        stopped = list(waiting.order_by("pk").select_for_update(skip_locked=True)[:most])
         Analysis.objects.filter(pk__in=[one.pk for one in stopped], status=Status.QUEUED).update(
             status=Status.CANCELLED, finished_at=timezone.now(), lease_token=None, lease_until=None
         )

@@ -199,6 +199,7 @@ def delete_photo(photo: Photo) -> ErasureReceipt:
     """Remove a photo, everything read from it and, once that is committed, its files."""
     with erasing(Kind.PHOTO) as receipt, transaction.atomic():
         exports.drop_those_with([photo.owner_id])
+        Photo.objects.filter(pk=photo.pk).hold()
         UploadKey.objects.naming(photo).delete()  # sent again under its key, the upload brings it anew
         _, rows = photo.delete()
         count_rows(rows)

@@ -78,7 +78,7 @@ def _portion(pk: int) -> bool:
         return False
     photos: Sequence[Photo] = list(_next(renewal)[:PORTION])
     is_last = len(photos) < PORTION
-    results = _improvable(renewal.person_id, photos)
+    results = _improvable(renewal.person_id, _held(photos) if renewal.asked_at else photos)
     if renewal.asked_at is None:
         renewal.found += sum(photo.has_picture for photo, _ in results)
         renewal.lacking += sum(photo.has_picture and result.lacks for photo, result in results)
@@ -116,8 +116,14 @@ def _next(renewal: Renewal) -> PhotoQuerySet:
     if renewal.last_time:
         at_once = photos.filter(created_at__lte=renewal.last_time)
         photos = at_once.exclude(created_at=renewal.last_time, pk__gte=renewal.last_photo)
-    # held while they are queued: nobody else queues them, and their pictures stay
-    return photos.select_for_update(no_key=True) if renewal.asked_at else photos
+    return photos
+
+
+def _held(photos: Sequence[Photo]) -> Sequence[Photo]:
+    """Those that are there, as they are now: while they are held nobody else queues them, and pictures stay."""
+    held = Photo.objects.filter(pk__in=[photo.pk for photo in photos]).hold(to_delete=False)
+    there = Photo.objects.only("pk", "created_at", "image").in_bulk(held)
+    return [there[photo.pk] for photo in photos if photo.pk in there]
 
 
 def _improvable(person_id: int, photos: Sequence[Photo]) -> Results:

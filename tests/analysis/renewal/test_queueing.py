@@ -15,6 +15,7 @@ from accounts.webhooks.events import Event
 from analysis import runs, services, tasks
 from analysis import upkeep as upkeep_of_analysis
 from analysis.models import Analysis, Batch, BatchPhoto, Keep, Lane, Photo, Renewal, Status
+from analysis.models.photo import PhotoQuerySet
 from analysis.renewal import portions
 from analysis.renewal import services as renewal
 from tests.analysis.test_tasks import FakeEngine
@@ -209,6 +210,28 @@ def test_photos_that_are_deleted_or_read_meanwhile_are_left_out(ann: User, five:
     queued = Analysis.objects.filter(status=Status.QUEUED, lane=Lane.RERUN)
     assert [one.photo for one in queued.order_by("turn")] == [five[4], five[3], five[0]]
     assert Renewal.objects.get().queued == 3
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_photo_that_goes_at_the_last_moment_ends_nothing(
+    ann: User, five: list[Photo], monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    hold = PhotoQuerySet.hold
+
+    def too_late(self: PhotoQuerySet, **how: bool) -> list[int]:
+        gone = Photo.objects.filter(pk=five[4].pk)
+        if kept:
+            gone.update(image="", thumbnail="", keep=Keep.RESULTS)
+        else:
+            gone.delete()
+        return hold(self, **how)
+
+    monkeypatch.setattr(PhotoQuerySet, "hold", too_late)
+    renewal.start(ann)
+    portions.go_on()
+    assert waiting(ann) == five[3::-1]
+    assert Renewal.objects.get().without_picture == kept
 
 
 @pytest.mark.usefixtures("small")
