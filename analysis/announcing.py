@@ -33,10 +33,12 @@ def finished(analysis: Analysis, status: Status) -> None:
     if status in EVENTS:
         photo = analysis.photo.uuid
         outbox.announce(webhooks, EVENTS[status], about=photo, path=PHOTO.format(photo), status=status)
-    if _any_wants(webhooks, Event.BATCH_DONE):
-        links = BatchPhoto.objects.filter(photo_id=analysis.photo_id)
-        for batch in _held(Batch.objects.filter(pk__in=links.values("batch"))):
-            _tell_if_done(webhooks, batch)
+    _tell_batches(webhooks, [analysis.photo_id])
+
+
+def stopped(owner_id: int, photos: Sequence[int]) -> None:
+    """Nobody wants these photos of a person read again any more, which may be all that their batches waited for."""
+    _tell_batches(outbox.webhooks_of(owner_id), photos)
 
 
 def joined(batch: Batch) -> None:
@@ -69,6 +71,14 @@ def erased(photo: Photo) -> None:
 def forgotten(batch: Batch) -> None:
     """A batch is deleted."""
     outbox.forget(batch.uuid)
+
+
+def _tell_batches(webhooks: Sequence[Webhook], photos: Sequence[int]) -> None:
+    """Each batch once, however many of its photos these are."""
+    if _any_wants(webhooks, Event.BATCH_DONE):
+        links = BatchPhoto.objects.filter(photo_id__in=photos)
+        for batch in _held(Batch.objects.filter(pk__in=links.values("batch"))):
+            _tell_if_done(webhooks, batch)
 
 
 def _any_wants(webhooks: Sequence[Webhook], event: Event) -> bool:

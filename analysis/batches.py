@@ -164,7 +164,7 @@ def delete(batch: Batch, *, photos: bool) -> None:
     while photos and (chosen := list(new.values_list("pk", flat=True)[:AT_ONCE])):
         with transaction.atomic():
             exports.drop_those_with([batch.owner_id])
-            Photo.objects.filter(pk__in=chosen).delete()
+            Photo.objects.filter(pk__in=Photo.objects.filter(pk__in=chosen).hold()).delete()
     batch.delete()
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from django.db import transaction
+
 from accounts.erasure.accounting import count_rows
 from accounts.models import User
 from accounts.personal import Enclosure, Holding, register
-from analysis.models import Analysis, Batch, Face, Keeping, Photo, Review, UploadKey
+from analysis.models import Analysis, Batch, Face, Keeping, Photo, Renewal, Review, UploadKey
 
 AT_ONCE: Final = 500
 """Photos that are deleted in one transaction when their owner leaves: memory does not grow with how many there are."""
@@ -23,6 +25,7 @@ def register_all() -> None:
     register(Holding("keeping", ("analysis.keeping",), _keeping))
     register(Holding("photos", PHOTOS, _photos, enclosures=_pictures, erase=remove_photos))
     register(Holding("batches", BATCHES, _batches))
+    register(Holding("reading again", ("analysis.renewal",), _renewal))
     register(Holding("upload keys", ("analysis.uploadkey",), _upload_keys))
     register(Holding("reviews of my faces", REVIEWS, _reviews_of_mine))
     register(Holding("reviews by me", REVIEWS, _reviews_by_me, erase=_leave_reviews))
@@ -31,6 +34,12 @@ def register_all() -> None:
 def _keeping(person: User) -> dict[str, Any] | None:
     chosen = Keeping.objects.filter(person=person).first()
     return {"keep": chosen.keep, "days": chosen.days} if chosen else None
+
+
+def _renewal(person: User) -> dict[str, Any] | None:
+    """What they asked for; what was counted is in the photos anyway."""
+    kept = Renewal.objects.filter(person=person).values("asked_at", "queued", "through_at").first()
+    return dict(kept) if kept else None
 
 
 def _photos(person: User) -> Iterator[dict[str, Any]]:
@@ -126,7 +135,8 @@ def remove_photos(person: User) -> None:
     """Of a person who is about to be deleted, a few hundred at a time."""
     photos = Photo.objects.filter(owner=person).order_by("pk")
     while chosen := list(photos.values_list("pk", flat=True)[:AT_ONCE]):
-        _, rows = Photo.objects.filter(pk__in=chosen).delete()
+        with transaction.atomic():
+            _, rows = Photo.objects.filter(pk__in=Photo.objects.filter(pk__in=chosen).hold()).delete()
         count_rows(rows)
 
 

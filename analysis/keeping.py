@@ -136,7 +136,7 @@ def erase_old() -> int:
     while chosen := list(over.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             exports.drop_those_with(Photo.objects.filter(pk__in=chosen).values_list("owner_id", flat=True))
-            Photo.objects.filter(pk__in=chosen).delete()
+            Photo.objects.filter(pk__in=Photo.objects.filter(pk__in=chosen).hold()).delete()
         gone += len(chosen)
     return gone
 

@@ -135,3 +135,8 @@ def full_for() -> float | None:
     if known is None:
         return UNKNOWN_WAIT_S
     return min(max((waiting().count() - ROOM * bound) / known, SHORTEST_WAIT_S), LONGEST_WAIT_S)
+
+
+def room_for_rereading() -> int:
+    """How many more may come that nobody waits for: to half of the bound, the other half is for uploads."""
+    return max(settings.QUEUE_MAX // 2 - waiting().count(), 0)

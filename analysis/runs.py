@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from analysis import announcing, disk, results
 from analysis.engine import Reading
-from analysis.models import UNFINISHED, Analysis, Status
+from analysis.models import UNFINISHED, Analysis, Lane, Status
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +149,19 @@ def cancel(analysis: Analysis) -> bool:
             return False
         announcing.finished(analysis, Status.CANCELLED)
     return True
+
+
+def cancel_rereading(owner_id: int, most: int) -> list[Analysis]:
+    """Stop what of a person's waits to be read again, `most` at a time; what was stopped. Results they have stay."""
+    waiting = Analysis.objects.filter(owner=owner_id, lane=Lane.RERUN, status=Status.QUEUED)
+    with transaction.atomic():
+        # what somebody else holds is being claimed or deleted; claims in their turn pass over what is held here
+        stopped = list(waiting.order_by("pk").select_for_update(skip_locked=True)[:most])
+        Analysis.objects.filter(pk__in=[one.pk for one in stopped], status=Status.QUEUED).update(
+            status=Status.CANCELLED, finished_at=timezone.now(), lease_token=None, lease_until=None
+        )
+        announcing.stopped(owner_id, [one.photo_id for one in stopped])
+    return stopped
 
 
 def any_running() -> bool:

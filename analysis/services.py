@@ -170,10 +170,37 @@ def _told_after_commit(analysis: Analysis) -> None:
     transaction.on_commit(tasks.ring_for_new, robust=True)
 
 
+def reread_photos(results: Sequence[Analysis]) -> None:
+    """Queue the photos of these results, all of one person, behind everything else; the results stay until then.
+
+    Within a transaction that holds the photos' rows, with their pictures and nothing of them under way.
+    """
+    first = line.place(results[0].owner_id, Lane.RERUN) if results else 0
+    again = Analysis.objects.bulk_create(
+        Analysis(
+            photo_id=result.photo_id,
+            owner_id=result.owner_id,
+            earlier=result,
+            lane=Lane.RERUN,
+            turn=turn,
+            request_id=trail.request_id(),
+        )
+        for turn, result in enumerate(results, start=first)
+    )
+    transaction.on_commit(lambda: _tell_of(again), robust=True)
+
+
+def _tell_of(many: Sequence[Analysis]) -> None:
+    for analysis in many:
+        trail.queued(analysis)
+    tasks.ring_for_waiting(lost=len(many))
+
+
 def delete_photo(photo: Photo) -> ErasureReceipt:
     """Remove a photo, everything read from it and, once that is committed, its files."""
     with erasing(Kind.PHOTO) as receipt, transaction.atomic():
         exports.drop_those_with([photo.owner_id])
+        Photo.objects.filter(pk=photo.pk).hold()
         UploadKey.objects.naming(photo).delete()  # sent again under its key, the upload brings it anew
         _, rows = photo.delete()
         count_rows(rows)

@@ -2,6 +2,7 @@
 
 from accounts import chores
 from analysis import batches, idempotency, keeping
+from analysis.renewal import portions
 
 
 @chores.register("keeping", every_s=600)
@@ -21,3 +22,10 @@ def forget_upload_keys() -> None:
 def forget_empty_batches() -> None:
     """Their photos are gone, and who sent them has seen what became of the rest."""
     batches.forget_empty()
+
+
+@chores.register(portions.CHORE, every_s=60)
+def queue_what_is_to_be_read_again() -> None:
+    """Of people with many photos, portion by portion as the line has room."""
+    if portions.go_on():
+        chores.ring(portions.CHORE)

@@ -10,6 +10,7 @@ from analysis.views.image import crop, image, thumbnail
 from analysis.views.photo import photo
 from analysis.views.reading import reading
 from analysis.views.reread import reread
+from analysis.views.reread_all import reread_all, stop_all
 from analysis.views.retry import retry, retry_batch
 from analysis.views.statuses import statuses
 from analysis.views.upload import upload, uploaded
@@ -22,6 +23,8 @@ urlpatterns = [
     path("uploaded/<uuid:uuid>/", uploaded, name="uploaded"),
     path("uploaded/<uuid:uuid>/retry/", retry_batch, name="retry-batch"),
     path("status/", statuses, name="statuses"),
+    path("reread/", reread_all, name="reread-all"),
+    path("reread/stop/", stop_all, name="reread-all-stop"),
     path("faces/<uuid:uuid>/wrong/", correct, name="correct"),
     path("faces/<uuid:uuid>/crop/", crop, name="crop"),
     path("<uuid:uuid>/", photo, name="photo"),

@@ -7,6 +7,7 @@ from analysis.api.faces import CorrectionListView, FaceCropView
 from analysis.api.keeping import KeepingView
 from analysis.api.photos import PhotoImageView, PhotoListView, PhotoView
 from analysis.api.readings import AnalysisListView, CancelView, RereadView, RetryView
+from analysis.api.rereading import RereadingView
 from analysis.api.review.faces import ReviewFaceListView, ReviewFaceView
 from analysis.api.review.pictures import ReviewFaceImageView
 from analysis.api.review.verdicts import VerdictView
@@ -14,6 +15,7 @@ from analysis.api.trying import TryView
 
 urlpatterns = [
     path("photos/", PhotoListView.as_view(), name="photos"),
+    path("photos/reread/", RereadingView.as_view(), name="photos-reread"),
     path("photos/<uuid:uuid>/", PhotoView.as_view(), name="photo"),
     path("photos/<uuid:uuid>/image/", PhotoImageView.as_view(), name="photo-image"),
     path("photos/<uuid:uuid>/analyses/", AnalysisListView.as_view(), name="photo-analyses"),

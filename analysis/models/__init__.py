@@ -6,6 +6,7 @@ from analysis.models.deadletter import DeadLetter
 from analysis.models.face import Correction, Face, Review, Verdict
 from analysis.models.keeping import Keep, Keeping
 from analysis.models.photo import Photo
+from analysis.models.renewal import Renewal
 from analysis.models.uploadkey import UploadKey
 from analysis.models.worker import Refusal, Worker
 
@@ -24,6 +25,7 @@ __all__ = [
     "Lane",
     "Photo",
     "Refusal",
+    "Renewal",
     "Review",
     "Status",
     "UploadKey",

@@ -47,6 +47,14 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             return self.filter(Q(owner=user) | Q(granted_by("owner", Purpose.IMPROVEMENT)))
         return self.owned_by(user)
 
+    def hold(self, *, to_delete: bool = True) -> list[int]:
+        """Lock these until the end of the transaction; the primary keys of those that are there.
+
+        Always in one order and before what hangs on them, so that of two who do so one waits, and never each for the
+        other. `to_delete` False: rows that refer to them may come meanwhile.
+        """
+        return list(self.order_by("pk").select_for_update(no_key=not to_delete).values_list("pk", flat=True))
+
     def with_results(self, *, faces: bool = True) -> "PhotoQuerySet":
         """With analyses, faces and their corrections and reviews at hand: a fixed number of queries.
 

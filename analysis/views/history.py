@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from analysis.filters import SEARCHED, WORDS, PhotoFilter
 from analysis.models import Photo
 from analysis.paging import BoundedPaginator
-from analysis.views.access import signed_in
+from analysis.views.access import person, signed_in
 from analysis.views.cards import photo_cards
 from analysis.views.live import live_of
+from analysis.views.reread_all import notice_of
 
 PER_PAGE: Final = 24
 KNOWN: Final = 100
@@ -50,6 +51,8 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": cards,
         "live": live_of(cards),
+        # where somebody begins to look, and nowhere else: it costs two small queries
+        "again": notice_of(person(request)) if cards and page.number == 1 and not chips else None,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "form": chosen.form,

@@ -160,6 +160,17 @@ def test_stop_try_again_and_read_again(facet: Facet, ann: User, make_photo: Any,
     assert [reading.status for reading in facet.photos.readings(old)] == ["queued", "done"]
 
 
+def test_all_photos_are_read_again_and_that_is_stopped(facet: Facet, ann: User, make_photo: Any, worker: Any) -> None:
+    for _ in range(3):
+        make_photo(ann, model_version="facetrio-0")
+    assert (facet.photos.rereading().found, facet.photos.rereading().is_under_way) == (3, False)
+    for _ in range(2):
+        state = facet.photos.reread_all()
+        assert (state.queued, state.waiting, state.is_under_way) == (3, 3, True)
+    facet.photos.stop_rereading()
+    assert (facet.photos.rereading().state, facet.photos.rereading().found) == ("idle", 3)
+
+
 def test_a_face_is_corrected_and_the_correction_withdrawn(facet: Facet, ann: User, make_photo: Any) -> None:
     photo = facet.photos.get(make_photo(ann).uuid)
     said = facet.faces.correct(photo.faces[0].id, age_years=41, gender="male", note="me")

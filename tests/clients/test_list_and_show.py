@@ -1,11 +1,11 @@
-"""The commands `facet list`, `show` and `delete`, against a server that runs."""
+"""The commands `facet list`, `show`, `reread` and `delete`, against a server that runs."""
 
 import json
 import subprocess
 from typing import Any
 
 from accounts.models import User
-from analysis.models import Photo, Status
+from analysis.models import Analysis, Photo, Status
 from tests.clients.conftest import Shell, rows
 
 
@@ -42,6 +42,23 @@ def test_photos_are_deleted_and_strangers_ones_are_not(signed_in: Shell, ann: Us
     assert (done.returncode, done.stdout) == (1, "Deleted 1 photo.\n")
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == [others, "nonsense"]
     assert [str(photo.uuid) for photo in Photo.objects.all()] == [others]
+
+
+def test_photos_are_read_again_one_by_one_all_at_once_and_not_any_more(
+    signed_in: Shell, ann: User, make_photo: Any, worker: Any
+) -> None:
+    old = [str(make_photo(ann, model_version="facetrio-0").uuid) for _ in range(3)]
+    current = str(make_photo(ann, engine_version="haar+litert/1", model_version="facetrio-1").uuid)
+    done = signed_in("reread", old[0], current)
+    assert (done.returncode, done.stdout) == (1, "1 photo queued to be read again.\n")
+    assert done.stderr.startswith(f"{current}: ")
+    done = signed_in("reread", "--all")
+    assert done.stdout == "2 photos queued to be read again so far, 2 still waiting.\n"
+    assert signed_in("reread", "--stop").stdout.startswith("Stopped.")
+    assert Analysis.objects.filter(status=Status.CANCELLED).count() == 2
+    Analysis.objects.exclude(photo__uuid=current).delete()
+    assert signed_in("reread", "--all").stdout == "There is nothing to read again.\n"
+    assert signed_in("reread").returncode == signed_in("reread", "--all", current).returncode == 2
 
 
 def test_a_reader_that_has_enough_is_no_error_in_python(signed_in: Shell, ann: User, make_photo: Any) -> None:

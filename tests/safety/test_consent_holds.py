@@ -24,6 +24,8 @@ from accounts.models import User
 from analysis import services, statements, tasks
 from analysis.engine import EMOTIONS, Reading
 from analysis.models import Face, Photo, Verdict, Worker
+from analysis.renewal import portions
+from analysis.renewal import services as renewal
 from tests.analysis.test_runs import found
 from tests.analysis.test_tasks import FakeEngine
 from tests.conftest import PASSWORD, agree, jpeg
@@ -88,6 +90,16 @@ class Life:
             services.reread_photo(photo)
         tasks.read()
 
+    def read_all_again(self) -> None:
+        """Also what an earlier step stopped or cut off."""
+        renewal.start(self.person)
+        portions.go_on()
+        tasks.read()
+
+    def stop(self) -> None:
+        renewal.start(self.person)
+        renewal.stop(self.person)
+
     def say(self, attribute: str) -> None:
         """As the owner and as the reviewer, who are refused what is not agreed to."""
         for face in Face.objects.owned_by(self.person):
@@ -110,7 +122,7 @@ class Life:
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("agree"), st.sets(st.sampled_from(list(ATTRIBUTES)))),
-        st.tuples(st.sampled_from(["upload", "read", "read_again", "export"])),
+        st.tuples(st.sampled_from(["upload", "read", "read_again", "read_all_again", "stop", "export"])),
         st.tuples(st.just("say"), st.sampled_from(list(SAID))),
     ),
     min_size=4,

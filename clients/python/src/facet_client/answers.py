@@ -251,6 +251,26 @@ class Retried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rereading:
+    """All photos read again in one go.
+
+    `found` could be, where that is not asked for; with the state `counting` there may be more. `queued` were put into
+    the line since it was asked for, which may become more while the state is `under_way`; `waiting` of them wait.
+    """
+
+    state: str
+    found: int
+    queued: int
+    waiting: int
+    not_kept: int = 0
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it was asked for, and something is still to be queued or read."""
+        return self.state == "under_way"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TriedFace:
     """A face of a photo that was not kept, as in analyses; there is nothing to correct or to review."""
 

@@ -17,6 +17,7 @@ from facet_client.answers import (
     Correction,
     Photo,
     PhotoPage,
+    Rereading,
     Retried,
     Suggestions,
     Tried,
@@ -148,6 +149,21 @@ class Photos:
     def reread(self, photo: Id, *, lane: str = INTERACTIVE) -> Photo:
         """Read a photo again by newer models. Raises Conflict when there are none, or something is under way."""
         return self._do(photo, "reread", {"lane": lane})
+
+    def reread_all(self) -> Rereading:
+        """Read all your photos again that were read by older models, or before you agreed to something.
+
+        Asking once more while that goes on changes nothing.
+        """
+        return decoded(self._transport.send("POST", "photos/reread/", repeat=True), Rereading)
+
+    def rereading(self) -> Rereading:
+        """How many photos could be read again, or how far that is."""
+        return self._transport.get("photos/reread/", Rereading)
+
+    def stop_rereading(self) -> None:
+        """Photos that wait to be read again keep the results they have."""
+        self._transport.send("DELETE", "photos/reread/", repeat=True)
 
     def readings(self, photo: Id) -> Iterator[Analysis]:
         """All readings of a photo, newest first."""

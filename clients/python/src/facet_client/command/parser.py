@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from facet_client.answers import EXPRESSIONS, GENDERS
-from facet_client.command import analyse, photos, session
+from facet_client.command import analyse, photos, rereading, session
 from facet_client.command.exits import TABLE
 from facet_client.version import __version__
 
@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     shown.add_argument("id", metavar="ID")
     shown.add_argument("--json", action="store_true", help="as the server writes it")
     shown.add_argument("--image", metavar="FILE", help="save the picture too, as it is kept: upright, without metadata")
+    _reread(command("reread", rereading.reread, "have photos read again by newer models, or for more than before"))
     gone = command("delete", photos.delete, "delete photos and everything read from them")
     gone.add_argument("ids", metavar="ID", nargs="+")
     return top
@@ -101,6 +102,13 @@ def _list(one: argparse.ArgumentParser) -> None:
     one.add_argument("--unsure", choices=("any", "gender", "emotion"), help="with a face of which this is not sure")
     one.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="sent since this day, like 2026-01-31")
     one.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="sent until the end of this day")
+
+
+def _reread(one: argparse.ArgumentParser) -> None:
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("ids", metavar="ID", nargs="*", default=[])
+    which.add_argument("--all", action="store_true", help="all that lack something by now, behind everything else")
+    which.add_argument("--stop", action="store_true", help="what waits to be read again keeps the results it has")
 
 
 def _formats(one: argparse.ArgumentParser) -> None:
