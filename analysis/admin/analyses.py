@@ -14,7 +14,7 @@ from accounts.accesslog.models import Kind
 from accounts.accesslog.noting import Seen
 from analysis import seen, services
 from analysis.admin import pictures
-from analysis.admin.base import ReadOnlyAdmin, administers, is_shared
+from analysis.admin.base import ReadOnlyAdmin, administers, is_shared, viewer
 from analysis.admin.filters import CodeFilter, VersionFilter
 from analysis.models import UNFINISHED, Analysis, Face, Lane, Photo, Status
 
@@ -50,13 +50,13 @@ class AnalysisAdmin(ReadOnlyAdmin):
         faces = Face.objects.filter(analysis=OuterRef("pk")).order_by().values("analysis")
         count = Coalesce(Subquery(faces.annotate(count=Count("pk")).values("count")), 0)
         found: QuerySet[Analysis] = super().get_queryset(request)
-        found = found.annotate(faces_found=count, is_shared=is_shared(request))
+        found = found.annotate(faces_found=count, is_shared=is_shared(request), viewer=viewer(request))
         return found if administers(request) else found.filter(photo__in=Photo.objects.viewable_by(request.user))
 
     @admin.display(description="photo")
     def picture(self, analysis: Any) -> SafeString:
         """The thumbnail, linked to the photo."""
-        return pictures.thumbnail(analysis.photo, is_shared=analysis.is_shared)
+        return pictures.thumbnail(analysis.photo, is_shared=analysis.is_shared, viewer=analysis.viewer)
 
     @admin.display(description="analysis")
     def name(self, analysis: Analysis) -> SafeString:

@@ -13,7 +13,7 @@ from accounts.accesslog.noting import Seen
 from analysis import seen, statements
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
-from analysis.admin.base import ReadOnlyAdmin, reviewer
+from analysis.admin.base import ReadOnlyAdmin, reviewer, viewer
 from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.models.face import FaceQuerySet
@@ -49,7 +49,7 @@ class CorrectionInline(admin.TabularInline):
 class FaceAdmin(ReadOnlyAdmin):
     """The review queue: filter, look, mark."""
 
-    list_display = ("alone", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
+    list_display = ("small", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
     list_display_links = ("box",)
     list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", "emotion", ModelFilter)
     list_select_related = ("analysis__photo", "review")
@@ -65,7 +65,7 @@ class FaceAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> FaceQuerySet:
         """What who asks may see."""
         found: Any = super().get_queryset(request)
-        narrowed: FaceQuerySet = found.viewable_by(request.user)
+        narrowed: FaceQuerySet = found.viewable_by(request.user).annotate(viewer=viewer(request))
         return narrowed
 
     def sights(self, thing: Face, kind: Kind) -> Iterable[Seen]:
@@ -82,9 +82,14 @@ class FaceAdmin(ReadOnlyAdmin):
         return pictures.photo_with_box(face)
 
     @admin.display(description="face")
+    def small(self, face: Any) -> SafeString:
+        """The face itself, in the list."""
+        return pictures.face_in_list(face, viewer=face.viewer)
+
+    @admin.display(description="face")
     def alone(self, face: Face) -> SafeString:
-        """The face itself."""
-        return pictures.face_crop(face)
+        """The face itself, on its page."""
+        return pictures.face_alone(face)
 
     @admin.display(description="which")
     def box(self, face: Face) -> str:
