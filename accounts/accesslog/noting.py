@@ -81,9 +81,7 @@ def _noted(actor: int | None, place: Place, hour: datetime, things: set[UUID]) -
 
 def _entry(seen: Seen, alike: dict[str, Any]) -> AccessEntry:
     photos = [str(photo) for photo in seen.photos]
-    return AccessEntry(
-        person_id=seen.owner, kind=seen.kind, thing=seen.thing, photo=seen.photo, photos=photos, **alike
-    )
+    return AccessEntry(person_id=seen.owner, kind=seen.kind, thing=seen.thing, photo=seen.photo, photos=photos, **alike)
 
 
 def _role(actor: AbstractBaseUser | AnonymousUser | None) -> Role:

@@ -32,7 +32,9 @@ class AccessOutput(serializers.ModelSerializer[AccessEntry]):
     )
     kind = serializers.ChoiceField(Kind.choices, help_text="What was seen or done.")
     place = serializers.ChoiceField(Place.choices, help_text="From where.")
-    about = serializers.UUIDField(source="thing", help_text="A photo, an analysis, a face, or your account; of a list, a uuid of its own.")
+    about = serializers.UUIDField(
+        source="thing", help_text="A photo, an analysis, a face, or your account; of a list, a uuid of its own."
+    )
     photo = serializers.UUIDField(
         allow_null=True,
         help_text="The photo that it belongs to, which may be deleted; null for your account and a list of several.",

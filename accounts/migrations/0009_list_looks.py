@@ -15,4 +15,8 @@ class Migration(migrations.Migration):
             name='photos',
             field=models.JSONField(db_default=[], default=list, help_text='Those of a list, as uuids.'),
         ),
+        migrations.AlterModelOptions(
+            name='user',
+            options={'verbose_name': 'person', 'verbose_name_plural': 'people'},
+        ),
     ]

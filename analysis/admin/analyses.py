@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,6 +19,11 @@ from analysis.admin.base import ReadOnlyAdmin, administers, is_shared, viewer
 from analysis.admin.filters import CodeFilter, VersionFilter
 from analysis.models import UNFINISHED, Analysis, Face, Lane, Photo, Status
 
+OPERATING: Final = (
+    "uuid", "photo", "lane", "turn", "attempts", "last_error", "failure_code", "started_at", "due_at", "lease_until",
+    "request_id", "timings_ms", "earlier",
+)  # fmt: skip
+
 AT_ONCE: Final = 500
 """How many one click changes: the answer should come within seconds."""
 
@@ -26,10 +32,16 @@ AT_ONCE: Final = 500
 class AnalysisAdmin(ReadOnlyAdmin):
     """Jobs: what waits, what failed and why. Reviewers look; administrators try again, stop and have read again."""
 
-    list_display = ("picture", "name", "status", "why", "lane_name", "attempts", "face_count", "queued_at", "seconds")
+    list_display = ("picture", "name", "status", "why", "lane_name", "attempts", "face_count", "queued_at", "took")
     list_display_links = ("name",)
     list_filter = ("status", "lane", CodeFilter, VersionFilter, "finished_at")
-    exclude = ("owner",)
+    fieldsets = (
+        (
+            None,
+            {"fields": ("picture_link", "status", "sentence", "face_count", "queued_at", "finished_at", "versions")},
+        ),
+        ("For operators", {"fields": OPERATING, "classes": ("collapse",)}),
+    )
     list_select_related = ("photo",)
     list_per_page = 50
     show_full_result_count = False
@@ -37,6 +49,10 @@ class AnalysisAdmin(ReadOnlyAdmin):
 
     class Media:
         css = {"all": ("css/review.css",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """All there is."""
+        return tuple(name for _, options in self.fieldsets for name in options["fields"])
 
     def sights(self, thing: Analysis, kind: Kind) -> Iterable[Seen]:
         """What was read, or why it was not."""
@@ -58,6 +74,26 @@ class AnalysisAdmin(ReadOnlyAdmin):
         """The thumbnail, linked to the photo."""
         return pictures.thumbnail(analysis.photo, is_shared=analysis.is_shared, viewer=analysis.viewer)
 
+    @admin.display(description="photo")
+    def picture_link(self, analysis: Any) -> SafeString | str:
+        """On the page of one: no picture, which would be a look of its own, but the way to it."""
+        if not analysis.is_shared:
+            return pictures.NOT_SHARED
+        if not analysis.photo.has_picture:
+            return pictures.NOT_KEPT
+        address = reverse("analysis:image", args=[analysis.photo.uuid])
+        return format_html('<a href="{}">Open the picture</a>', address)
+
+    @admin.display(description="what people are told")
+    def sentence(self, analysis: Analysis) -> str:
+        """Where it failed."""
+        return analysis.failure_sentence or "-"
+
+    @admin.display(description="read by")
+    def versions(self, analysis: Analysis) -> str:
+        """Engine and model."""
+        return f"{analysis.engine_version}, {analysis.model_version}" if analysis.engine_version else "-"
+
     @admin.display(description="analysis")
     def name(self, analysis: Analysis) -> SafeString:
         """The beginning of its uuid; the page of an analysis has the whole."""
@@ -72,6 +108,11 @@ class AnalysisAdmin(ReadOnlyAdmin):
     def why(self, analysis: Analysis) -> str:
         """Why it failed, or why its last attempt did; the page of an analysis has the sentence that people see."""
         return ": ".join(part for part in (analysis.failure_code.replace("_", " "), analysis.last_error) if part) or "-"
+
+    @admin.display(description="took")
+    def took(self, analysis: Analysis) -> str:
+        """From upload to outcome."""
+        return "-" if analysis.seconds is None else f"{analysis.seconds:,.1f} s"
 
     @admin.display(description="faces")
     def face_count(self, analysis: Any) -> int:

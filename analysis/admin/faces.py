@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from accounts.accesslog.models import Kind
@@ -14,7 +15,7 @@ from analysis import seen, statements
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, reviewer, viewer
-from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
+from analysis.admin.filters import ConfidenceFilter, ExpressionFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.models.face import FaceQuerySet
 from analysis.reasons import reasons_of
@@ -30,6 +31,11 @@ class ReviewInline(admin.StackedInline):
     extra = 1
     can_delete = False
     fields = ("verdict", "age_years", "gender", "emotion", "note")
+    verbose_name = verbose_name_plural = "Your decision"
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """A note may be a sentence or two."""
+        return super().get_formset(request, obj, widgets={"note": forms.Textarea(attrs={"rows": 2})}, **kwargs)
 
 
 class CorrectionInline(admin.TabularInline):
@@ -39,6 +45,7 @@ class CorrectionInline(admin.TabularInline):
     extra = 0
     can_delete = False
     readonly_fields = fields = ("age_years", "gender", "emotion", "not_a_face", "note", "created_at")
+    verbose_name_plural = "What the owner says"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only owners correct."""
@@ -51,16 +58,20 @@ class FaceAdmin(ReadOnlyAdmin):
 
     list_display = ("small", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
     list_display_links = ("box",)
-    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", "emotion", ModelFilter)
+    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", ("emotion", ExpressionFilter), ModelFilter)
     list_select_related = ("analysis__photo", "review")
     inlines = (CorrectionInline, ReviewInline)
     actions = ("mark_accepted", "mark_unusable")
     fields = readonly_fields = (
-        "photo", "alone", "age", "gender_shown", "emotion_shown", "bars", "reasons", "quality", "weights",
+        "photo", "alone", "age", "gender_shown", "emotion_shown", "bars", "reasons", "measures", "weights",
     )  # fmt: skip
 
     class Media:
         css = {"all": ("css/review.css",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Called by what it is for."""
+        return super().changelist_view(request, {"title": "Faces to look at", **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> FaceQuerySet:
         """What who asks may see."""
@@ -127,11 +138,17 @@ class FaceAdmin(ReadOnlyAdmin):
         """Why, in a few words; the list shows the codes and the page of a face the measures."""
         return ", ".join(reason.code.replace("_", " ") for reason in reasons_of(face)) or "-"
 
+    @admin.display(description="measured")
+    def measures(self, face: Face) -> str:
+        """What the reasons go by."""
+        told = {name: value for name, value in face.quality.items() if isinstance(value, int | float)}
+        return ", ".join(f"{name} {value:g}" for name, value in told.items()) or "-"
+
     @admin.display(description="review")
     def verdict(self, face: Face) -> str:
         """The decision so far."""
         review = getattr(face, "review", None)
-        return review.get_verdict_display() if review else "open"
+        return review.get_verdict_display() if review else "not reviewed"
 
     @admin.display(description="model")
     def weights(self, face: Face) -> str:
