@@ -31,6 +31,6 @@ def is_noted(request: HttpRequest, thing: UUID) -> bool:
     return any(constant_time_compare(said, _proof(thing, viewer, moment)) for moment in (now, now - LATE))
 
 
-def _proof(thing: UUID, viewer: int, moment: datetime) -> str:
+def _proof(thing: UUID, viewer: int | None, moment: datetime) -> str:
     """The same for an hour, so that browsers keep the picture."""
     return salted_hmac(SALT, f"{viewer} {thing} {hour_of(moment).isoformat()}", algorithm="sha256").hexdigest()[:32]

@@ -67,7 +67,7 @@ class AccessListView(generics.GenericAPIView[AccessEntry]):
         responses=AccessOutput(many=True),
     )
     def get(self, request: Request) -> Response:
-        """By the hour."""
+        """What the staff saw or did. The same within an hour is told once, and a list that they saw is told as one."""
         page = self.paginate_queryset(self.get_queryset()) or []
         answer = self.get_paginated_response(self.get_serializer(page, many=True).data)
         answer["Cache-Control"] = "private, no-store"

@@ -19,6 +19,7 @@ from analysis.admin.base import ReadOnlyAdmin, administers, is_shared, viewer
 from analysis.admin.filters import CodeFilter, VersionFilter
 from analysis.models import UNFINISHED, Analysis, Face, Lane, Photo, Status
 
+SHOWN: Final = ("picture_link", "status", "sentence", "face_count", "queued_at", "finished_at", "versions")
 OPERATING: Final = (
     "uuid", "photo", "lane", "turn", "attempts", "last_error", "failure_code", "started_at", "due_at", "lease_until",
     "request_id", "timings_ms", "earlier",
@@ -35,13 +36,8 @@ class AnalysisAdmin(ReadOnlyAdmin):
     list_display = ("picture", "name", "status", "why", "lane_name", "attempts", "face_count", "queued_at", "took")
     list_display_links = ("name",)
     list_filter = ("status", "lane", CodeFilter, VersionFilter, "finished_at")
-    fieldsets = (
-        (
-            None,
-            {"fields": ("picture_link", "status", "sentence", "face_count", "queued_at", "finished_at", "versions")},
-        ),
-        ("For operators", {"fields": OPERATING, "classes": ("collapse",)}),
-    )
+    fieldsets = ((None, {"fields": SHOWN}), ("For operators", {"fields": OPERATING, "classes": ("collapse",)}))
+    readonly_fields = (*SHOWN, *OPERATING)
     list_select_related = ("photo",)
     list_per_page = 50
     show_full_result_count = False
@@ -49,10 +45,6 @@ class AnalysisAdmin(ReadOnlyAdmin):
 
     class Media:
         css = {"all": ("css/review.css",)}
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """All there is."""
-        return tuple(name for _, options in self.fieldsets for name in options["fields"])
 
     def sights(self, thing: Analysis, kind: Kind) -> Iterable[Seen]:
         """What was read, or why it was not."""

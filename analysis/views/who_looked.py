@@ -104,7 +104,7 @@ def who_looked(request: HttpRequest) -> HttpResponse:
 def days_of(entries: Iterable[AccessEntry], who: User) -> list[Day]:
     """`entries`, newest first, by day; two queries for the pictures."""
     found = list(entries)
-    about = {one.photo for one in found} | {UUID(uuid) for one in found for uuid in one.photos}
+    about = {one.photo for one in found if one.photo} | {UUID(uuid) for one in found for uuid in one.photos}
     photos = {one.uuid: one for one in Photo.objects.owned_by(who).filter(uuid__in=about)}
     cut = Face.objects.owned_by(who).filter(uuid__in={one.thing for one in found}).exclude(crop="")
     crops = set(cut.values_list("uuid", flat=True))
