@@ -7,10 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from analysis import listed
+from analysis.cutting import square_of
 from analysis.models import Face, Photo
-
-ROUND = 0.3
-"""Share of the box that is shown around a face, so that hair, hat and neighbours can be seen."""
 
 SHARP = 0.25
 """Share of the photo from which a face has 80 pixels or more in the thumbnail: the queue then loads only that."""
@@ -44,16 +42,11 @@ def face_in_list(face: Face, *, viewer: int) -> SafeString:
         return NOT_KEPT
     if face.crop.name or face.width / max(photo.width, photo.height) <= SHARP:
         return _face(face, listed.address(reverse("analysis:crop", args=[face.uuid]), face.uuid, viewer))
-    view = (
-        face.x - ROUND * face.width,
-        face.y - ROUND * face.height,
-        face.width * (1 + 2 * ROUND),
-        face.height * (1 + 2 * ROUND),
-    )
+    square = square_of(face, photo.width, photo.height)
     return format_html(
-        '<svg class="review-face" viewBox="{}" role="img" aria-label="face {}">'
+        '<svg class="review-face" preserveAspectRatio="xMidYMid slice" viewBox="{}" role="img" aria-label="face {}">'
         '<image href="{}" width="{}" height="{}"/></svg>',
-        " ".join(f"{value:.1f}" for value in view),
+        f"{square.x} {square.y} {square.width} {square.height}",
         face.index + 1,
         listed.address(reverse("analysis:thumbnail", args=[photo.uuid]), photo.uuid, viewer),
         photo.width,
