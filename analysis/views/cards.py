@@ -201,7 +201,7 @@ def _box(photo: Photo, face: Face) -> Area:
 
 
 def _crop(photo: Photo, face: Face) -> Area:
-    """In pixels; as what is cut out for good it stays within the photo, or a strip of nothing would show at its edge."""
+    """In pixels; within the photo, as what is cut out for good is, or a strip of nothing would show at its edge."""
     square = square_of(face, photo.width, photo.height)
     return Area(x=str(square.x), y=str(square.y), width=str(square.width), height=str(square.height))
 
