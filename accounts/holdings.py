@@ -60,7 +60,7 @@ def _account(person: User) -> dict[str, Any]:
 def _accesses_to_mine(person: User) -> Iterator[Any]:
     """When, and in which role, somebody looked at what; not who that was."""
     lines = AccessEntry.objects.filter(person=person).order_by("pk")
-    yield from lines.values("at", "role", "kind", "place", "thing", "photo").iterator(chunk_size=500)
+    yield from lines.values("at", "role", "kind", "place", "thing", "photo", "photos").iterator(chunk_size=500)
 
 
 def _accesses_by_me(person: User) -> Iterator[Any]:

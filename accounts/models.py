@@ -69,6 +69,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+
     def __str__(self) -> str:
         return self.email
 

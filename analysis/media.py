@@ -1,11 +1,16 @@
 """Pictures go out with headers that keep them pictures, and by the proxy where there is one."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+
+from analysis.cutting import cut
+
+if TYPE_CHECKING:
+    from analysis.models import Face
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -36,6 +41,23 @@ def photo_response(stored: FieldFile, name: str) -> HttpResponseBase:
 def bytes_response(jpeg: bytes, name: str) -> HttpResponseBase:
     """The same for a picture that was made just now."""
     return _inert(HttpResponse(jpeg, content_type="image/jpeg"), name)
+
+
+def face_response(face: "Face") -> HttpResponseBase:
+    """A square around the face, as it was cut out when the photo was read, or cut out now. With its photo at hand.
+
+    Raises Http404 when the file is gone.
+    """
+    name = f"face-{face.uuid}.jpg"
+    if face.crop.name:
+        return photo_response(face.crop, name)
+    photo = face.analysis.photo
+    try:
+        with photo.image.open("rb") as stored:
+            picture = stored.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return bytes_response(cut(photo, picture, [face])[0], name)
 
 
 def _inert(response: HttpResponseBase, name: str) -> HttpResponseBase:

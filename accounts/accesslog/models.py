@@ -36,7 +36,8 @@ class AccessEntry(models.Model):
     """Somebody of the staff saw or did something about another person's data; one line an hour for the same.
 
     `thing` is the uuid of what it was: a photo, an analysis, a face, or the account. `photo` is the photo that it
-    belongs to, which may be gone by now. Nobody changes a line; the chore "access log" removes old ones.
+    belongs to, which may be gone by now. A list of several photos is one line: `photos` says which, `photo` none, and
+    `thing` is made from them. Nobody changes a line; the chore "access log" removes old ones.
 
     Personal data: who looked and whose it was. Erased with whose it was; of who looked and leaves, the role stays.
     """
@@ -61,6 +62,7 @@ class AccessEntry(models.Model):
     place = models.CharField(max_length=7, choices=Place)
     thing = models.UUIDField()
     photo = models.UUIDField(null=True)
+    photos = models.JSONField(default=list, db_default=[], help_text="Those of a list, as uuids.")
     at = models.DateTimeField("when", default=timezone.now, help_text="The first time within the hour.")
     hour = models.DateTimeField(help_text="The beginning of the hour, by which looks are taken together.")
 

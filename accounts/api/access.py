@@ -32,14 +32,20 @@ class AccessOutput(serializers.ModelSerializer[AccessEntry]):
     )
     kind = serializers.ChoiceField(Kind.choices, help_text="What was seen or done.")
     place = serializers.ChoiceField(Place.choices, help_text="From where.")
-    about = serializers.UUIDField(source="thing", help_text="A photo, an analysis, a face, or your account.")
+    about = serializers.UUIDField(
+        source="thing", help_text="A photo, an analysis, a face, or your account; of a list, a uuid of its own."
+    )
     photo = serializers.UUIDField(
-        allow_null=True, help_text="The photo that it belongs to, which may be deleted; null for your account."
+        allow_null=True,
+        help_text="The photo that it belongs to, which may be deleted; null for your account and a list of several.",
+    )
+    photos = serializers.ListField(
+        child=serializers.UUIDField(), help_text="With `listed`: the photos of yours that were in the list."
     )
 
     class Meta:
         model = AccessEntry
-        fields = ("at", "role", "kind", "place", "about", "photo")
+        fields = ("at", "role", "kind", "place", "about", "photo", "photos")
 
 
 class AccessListView(generics.GenericAPIView[AccessEntry]):
@@ -61,7 +67,7 @@ class AccessListView(generics.GenericAPIView[AccessEntry]):
         responses=AccessOutput(many=True),
     )
     def get(self, request: Request) -> Response:
-        """By the hour."""
+        """What the staff saw or did. The same within an hour is told once, and a list that they saw is told as one."""
         page = self.paginate_queryset(self.get_queryset()) or []
         answer = self.get_paginated_response(self.get_serializer(page, many=True).data)
         answer["Cache-Control"] = "private, no-store"

@@ -23,7 +23,7 @@ def log_without_names(
     *,
     single_object: bool = False,
 ) -> Any:
-    """In the place of Django's: things that tell of people are noted by kind and number, as "user 17"."""
+    """In the place of Django's: things that tell of people are noted by kind and number, as "person 17"."""
     said = json.dumps(change_message) if isinstance(change_message, list) else change_message
     entries = [
         LogEntry(

@@ -49,7 +49,7 @@ class ActorFilter(admin.SimpleListFilter):
 class AccessAdmin(ReadOnlyAdmin):
     """Lines of the access log. Whose data it was is told by number, so that reading the log is no access itself."""
 
-    list_display = ("at", "who", "role", "whose", "kind", "place")
+    list_display = ("at", "who", "role", "whose", "kind", "many", "place")
     list_filter = (RoleFilter, "kind", "place", ActorFilter, "at")
     list_select_related = ("actor",)
     search_fields = ("=person__email",)
@@ -79,6 +79,11 @@ class AccessAdmin(ReadOnlyAdmin):
         """As far as it is known still."""
         gone = "somebody at the command line" if entry.place == Place.COMMAND else "somebody who left"
         return str(entry.actor) if entry.actor else gone
+
+    @admin.display(description="photos")
+    def many(self, entry: AccessEntry) -> int | str:
+        """How many there were in the list."""
+        return len(entry.photos) or "-"
 
     @admin.display(description="whose")
     def whose(self, entry: AccessEntry) -> str:

@@ -19,8 +19,8 @@ from accounts.accesslog.models import Kind
 from accounts.accesslog.noting import Seen
 from analysis import seen, services
 from analysis.admin import pictures
-from analysis.admin.analyses import AT_ONCE
-from analysis.admin.base import ReadOnlyAdmin, administers, is_shared
+from analysis.admin.analyses import AT_ONCE, OPERATING
+from analysis.admin.base import ReadOnlyAdmin, administers, is_shared, viewer
 from analysis.models import DeadLetter, Lane, Status
 from analysis.runs import LOST_CODE
 
@@ -40,7 +40,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     actions = None
-    exclude = ("owner",)
+    fields = readonly_fields = ("status", "failure_sentence", *OPERATING)
 
     class Media:
         css = {"all": ("css/review.css",)}
@@ -60,7 +60,9 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeadLetter]:
         """What the index of failures holds under the code."""
         found: QuerySet[DeadLetter] = super().get_queryset(request)
-        return found.filter(status=Status.FAILED, failure_code=LOST_CODE).annotate(is_shared=is_shared(request))
+        return found.filter(status=Status.FAILED, failure_code=LOST_CODE).annotate(
+            is_shared=is_shared(request), viewer=viewer(request)
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """With the two buttons."""
@@ -78,7 +80,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     @admin.display(description="photo")
     def picture(self, letter: Any) -> SafeString:
         """The thumbnail, linked to the photo."""
-        return pictures.thumbnail(letter.photo, is_shared=letter.is_shared)
+        return pictures.thumbnail(letter.photo, is_shared=letter.is_shared, viewer=letter.viewer)
 
     @admin.display(description="")
     def again(self, letter: DeadLetter) -> SafeString:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from accounts.accesslog.models import Kind
@@ -13,9 +14,9 @@ from accounts.accesslog.noting import Seen
 from analysis import seen, statements
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
-from analysis.admin.base import ReadOnlyAdmin, reviewer
+from analysis.admin.base import ReadOnlyAdmin, reviewer, viewer
 from analysis.admin.deciding import SAID, DecisionForm, reviewing
-from analysis.admin.filters import ConfidenceFilter, ModelFilter, ReasonFilter, ReviewedFilter
+from analysis.admin.filters import ConfidenceFilter, ExpressionFilter, ModelFilter, ReasonFilter, ReviewedFilter
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.models.face import FaceQuerySet
 from analysis.reasons import reasons_of
@@ -32,10 +33,11 @@ class ReviewInline(admin.StackedInline):
     extra = 1
     can_delete = False
     fields = (*SAID, "seen")
+    verbose_name = verbose_name_plural = "Your decision"
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **named: Any) -> Any:
-        """Whose decision it would be."""
-        made = super().get_formset(request, obj, **named)
+        """Whose decision it would be; a note may be a sentence or two."""
+        made = super().get_formset(request, obj, widgets={"note": forms.Textarea(attrs={"rows": 2})}, **named)
         reviewing(made.form, reviewer(request))
         return made
 
@@ -47,6 +49,7 @@ class CorrectionInline(admin.TabularInline):
     extra = 0
     can_delete = False
     readonly_fields = fields = ("age_years", "gender", "emotion", "not_a_face", "note", "created_at")
+    verbose_name_plural = "What the owner says"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only owners correct."""
@@ -57,23 +60,27 @@ class CorrectionInline(admin.TabularInline):
 class FaceAdmin(ReadOnlyAdmin):
     """The review queue: filter, look, mark."""
 
-    list_display = ("alone", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
+    list_display = ("small", "box", "age", "gender_shown", "emotion_shown", "reasons", "verdict", "weights")
     list_display_links = ("box",)
-    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", "emotion", ModelFilter)
+    list_filter = (ReviewedFilter, ConfidenceFilter, ReasonFilter, "gender", ("emotion", ExpressionFilter), ModelFilter)
     list_select_related = ("analysis__photo", "review")
     inlines = (CorrectionInline, ReviewInline)
     actions = ("mark_accepted", "mark_unusable")
     fields = readonly_fields = (
-        "photo", "alone", "age", "gender_shown", "emotion_shown", "bars", "reasons", "quality", "weights",
+        "photo", "alone", "age", "gender_shown", "emotion_shown", "bars", "reasons", "measures", "weights",
     )  # fmt: skip
 
     class Media:
         css = {"all": ("css/review.css",)}
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Called by what it is for."""
+        return super().changelist_view(request, {"title": "Faces to look at", **(extra_context or {})})
+
     def get_queryset(self, request: HttpRequest) -> FaceQuerySet:
         """What who asks may see."""
         found: Any = super().get_queryset(request)
-        narrowed: FaceQuerySet = found.viewable_by(request.user)
+        narrowed: FaceQuerySet = found.viewable_by(request.user).annotate(viewer=viewer(request))
         return narrowed
 
     def sights(self, thing: Face, kind: Kind) -> Iterable[Seen]:
@@ -90,9 +97,14 @@ class FaceAdmin(ReadOnlyAdmin):
         return pictures.photo_with_box(face)
 
     @admin.display(description="face")
+    def small(self, face: Any) -> SafeString:
+        """The face itself, in the list."""
+        return pictures.face_in_list(face, viewer=face.viewer)
+
+    @admin.display(description="face")
     def alone(self, face: Face) -> SafeString:
-        """The face itself."""
-        return pictures.face_crop(face)
+        """The face itself, on its page."""
+        return pictures.face_alone(face)
 
     @admin.display(description="which")
     def box(self, face: Face) -> str:
@@ -130,11 +142,17 @@ class FaceAdmin(ReadOnlyAdmin):
         """Why, in a few words; the list shows the codes and the page of a face the measures."""
         return ", ".join(reason.code.replace("_", " ") for reason in reasons_of(face)) or "-"
 
+    @admin.display(description="measured")
+    def measures(self, face: Face) -> str:
+        """What the reasons go by."""
+        told = {name: value for name, value in face.quality.items() if isinstance(value, int | float)}
+        return ", ".join(f"{name} {value:g}" for name, value in told.items()) or "-"
+
     @admin.display(description="review")
     def verdict(self, face: Face) -> str:
         """The decision so far."""
         review = getattr(face, "review", None)
-        return review.get_verdict_display() if review else "open"
+        return review.get_verdict_display() if review else "not reviewed"
 
     @admin.display(description="model")
     def weights(self, face: Face) -> str:

@@ -107,6 +107,15 @@ class ConfidenceFilter(admin.SimpleListFilter):
         return queue.by_confidence(queryset, value) if value in dict(queue.CONFIDENCE) else queryset
 
 
+class ExpressionFilter(admin.ChoicesFieldListFilter):
+    """Called as people see it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The column's name is shorter."""
+        super().__init__(*args, **kwargs)
+        self.title = "expression shown"
+
+
 class ReasonFilter(admin.SimpleListFilter):
     """What made a face hard to read."""
 

@@ -68,7 +68,7 @@ class WorkerAdmin(ReadOnlyAdmin):
 def facts() -> dict[str, Any]:
     """What the page shows."""
     done, failures = metrics.outcomes(LATELY)
-    queue = metrics.queue()
+    queue, states = metrics.queue(), chores.states()
     return {
         "title": "System at a glance",
         "now": timezone.now(),
@@ -82,7 +82,8 @@ def facts() -> dict[str, Any]:
         "recent": metrics.RECENT,
         "workers": Worker.objects.order_by("host", "pid"),
         "seen_since": timezone.now() - workers.MISSED_AFTER,
-        "chores": chores.states(),
+        "chores": states,
+        "overdue": sum(state.overdue for state in states),
         "released": _released(),
         "photos": cache.get_or_set("glance.photos", _bytes_of_photos, KEPT_S),
         "space": Space.of_media(),

@@ -6,10 +6,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from analysis import listed
+from analysis.cutting import square_of
 from analysis.models import Face, Photo
-
-ROUND = 0.3
-"""Share of the box that is shown around a face, so that hair, hat and neighbours can be seen."""
 
 SHARP = 0.25
 """Share of the photo from which a face has 80 pixels or more in the thumbnail: the queue then loads only that."""
@@ -20,43 +19,50 @@ NOT_SHARED: Final = mark_safe('<span class="review-none">not shown to reviewers<
 """Its owner does not agree to that."""
 
 
-def thumbnail(photo: Photo, *, is_shared: bool) -> SafeString:
-    """The small picture, linked to the large one; or why there is none. `is_shared`: the owner lets reviewers look."""
+def thumbnail(photo: Photo, *, is_shared: bool, viewer: int) -> SafeString:
+    """In a list: the small picture, linked to the large one; or why there is none.
+
+    `is_shared`: the owner lets reviewers look. `viewer` is the number of who looks at the list.
+    """
     if not is_shared:
         return NOT_SHARED
     if not photo.has_picture:
         return NOT_KEPT
     return format_html(
-        '<a href="{}"><img src="{}" alt="photo" class="review-thumbnail"></a>',
+        '<a href="{}"><img src="{}" alt="photo, opens it large" class="review-thumbnail" loading="lazy"></a>',
         reverse("analysis:image", args=[photo.uuid]),
-        reverse("analysis:thumbnail", args=[photo.uuid]),
+        listed.address(reverse("analysis:thumbnail", args=[photo.uuid]), photo.uuid, viewer),
     )
 
 
-def face_crop(face: Face) -> SafeString:
-    """The face itself, cut out by the browser; or before, where the photo was not kept."""
+def face_in_list(face: Face, *, viewer: int) -> SafeString:
+    """The face itself: cut out by the browser where the thumbnail is sharp enough, and by the server elsewhere."""
     photo = face.analysis.photo
-    if face.crop.name:
-        address = reverse("analysis:crop", args=[face.uuid])
-        return format_html('<img src="{}" alt="face {}" class="review-face">', address, face.index + 1)
-    if not photo.has_picture:
+    if not (face.crop.name or photo.has_picture):
         return NOT_KEPT
-    large_enough = face.width / max(photo.width, photo.height) > SHARP
-    view = (
-        face.x - ROUND * face.width,
-        face.y - ROUND * face.height,
-        face.width * (1 + 2 * ROUND),
-        face.height * (1 + 2 * ROUND),
-    )
+    if face.crop.name or face.width / max(photo.width, photo.height) <= SHARP:
+        return _face(face, listed.address(reverse("analysis:crop", args=[face.uuid]), face.uuid, viewer))
+    square = square_of(face, photo.width, photo.height)
     return format_html(
-        '<svg class="review-face" viewBox="{}" role="img" aria-label="face {}">'
+        '<svg class="review-face" preserveAspectRatio="xMidYMid slice" viewBox="{}" role="img" aria-label="face {}">'
         '<image href="{}" width="{}" height="{}"/></svg>',
-        " ".join(f"{value:.1f}" for value in view),
+        f"{square.x} {square.y} {square.width} {square.height}",
         face.index + 1,
-        reverse("analysis:thumbnail" if large_enough else "analysis:image", args=[photo.uuid]),
+        listed.address(reverse("analysis:thumbnail", args=[photo.uuid]), photo.uuid, viewer),
         photo.width,
         photo.height,
     )
+
+
+def face_alone(face: Face) -> SafeString:
+    """On the page of one: the face itself, which is noted."""
+    if not (face.crop.name or face.analysis.photo.has_picture):
+        return NOT_KEPT
+    return _face(face, reverse("analysis:crop", args=[face.uuid]))
+
+
+def _face(face: Face, address: str) -> SafeString:
+    return format_html('<img src="{}" alt="face {}" class="review-face" loading="lazy">', address, face.index + 1)
 
 
 def photo_with_box(face: Face) -> SafeString:

@@ -65,5 +65,6 @@ class ReviewAdmin(NotedAdmin, BoundedAdmin, SimpleHistoryAdmin):  # type: ignore
     ) -> HttpResponse:
         """Both pages of the history, which simple-history finds in ways of its own."""
         self.note(request, [context.get("object") or context["original"]])
+        context["title"] = "How the decision changed"
         answer: HttpResponse = super().render_history_view(request, template, context, **kwargs)
         return answer

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.cutting import MARGIN, square_of
+from analysis.cutting import square_of
 from analysis.models import Analysis, Correction, Face, Photo, Review
 from analysis.reasons import Reason, reasons_of
 from analysis.views.waiting import Progress, progress_of
@@ -162,7 +162,7 @@ def face_card(photo: Photo, face: Face) -> FaceCard:
         face=face,
         number=face.index + 1,
         box=_box(photo, face),
-        crop=_crop(face),
+        crop=_crop(photo, face),
         cut=_cut(photo, face),
         age=_years(face.age_years),
         low=_years(face.age_low),
@@ -200,10 +200,10 @@ def _box(photo: Photo, face: Face) -> Area:
     )
 
 
-def _crop(face: Face) -> Area:
-    side = max(face.width, face.height) * (1 + 2 * MARGIN)
-    x, y = face.x + face.width / 2 - side / 2, face.y + face.height / 2 - side / 2
-    return Area(x=f"{x:.1f}", y=f"{y:.1f}", width=f"{side:.1f}", height=f"{side:.1f}")
+def _crop(photo: Photo, face: Face) -> Area:
+    """In pixels; within the photo, as what is cut out for good is, or a strip of nothing would show at its edge."""
+    square = square_of(face, photo.width, photo.height)
+    return Area(x=str(square.x), y=str(square.y), width=str(square.width), height=str(square.height))
 
 
 def _cut(photo: Photo, face: Face) -> Area:

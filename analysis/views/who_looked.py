@@ -23,10 +23,16 @@ PER_PAGE: Final = 100
 
 KNOWN: Final = 20
 
+MOST_NAMED: Final = 100
+"""Photos of a day's lists that are named; all are in the archive of one's data."""
+
 
 @dataclass(slots=True)
 class Look:
-    """What one role saw of one photo, or of the account, on one day. `did` are sentences without their beginning."""
+    """What one role saw of one photo, of several in lists, or of the account, on one day.
+
+    `did` are sentences without their beginning. `listed` are the photos of the lists, those that are gone not named.
+    """
 
     role: str
     place: str
@@ -36,6 +42,7 @@ class Look:
     since: datetime
     crop: UUID | None = None
     did: list[str] = field(default_factory=list)
+    listed: dict[str, Photo | None] = field(default_factory=dict)
 
     @property
     def what(self) -> str:
@@ -44,7 +51,27 @@ class Look:
             return self.photo.name
         if self.was_photo:
             return "a photo that is deleted by now"
-        return "" if self.did == [Kind.ACCOUNT.label] else "your account"
+        return "" if self.listed or self.did == [Kind.ACCOUNT.label] else "your account"
+
+    @property
+    def sentence(self) -> str:
+        """All that was done."""
+        return f"saw {len(self.listed)} of your photos in a list" if self.listed else ", ".join(self.did)
+
+    @property
+    def named(self) -> list[Photo]:
+        """Of the lists, the photos that are there still, the first of them."""
+        return [photo for photo in self.listed.values() if photo][:MOST_NAMED]
+
+    @property
+    def more(self) -> int:
+        """How many of those there are still are not named."""
+        return len(self.listed) - self.gone - len(self.named)
+
+    @property
+    def gone(self) -> int:
+        """How many of the lists' photos are deleted by now."""
+        return sum(photo is None for photo in self.listed.values())
 
 
 @dataclass(slots=True)
@@ -77,15 +104,19 @@ def who_looked(request: HttpRequest) -> HttpResponse:
 def days_of(entries: Iterable[AccessEntry], who: User) -> list[Day]:
     """`entries`, newest first, by day; two queries for the pictures."""
     found = list(entries)
-    photos = {one.uuid: one for one in Photo.objects.owned_by(who).filter(uuid__in={one.photo for one in found})}
+    about = {one.photo for one in found if one.photo} | {UUID(uuid) for one in found for uuid in one.photos}
+    photos = {one.uuid: one for one in Photo.objects.owned_by(who).filter(uuid__in=about)}
     cut = Face.objects.owned_by(who).filter(uuid__in={one.thing for one in found}).exclude(crop="")
     crops = set(cut.values_list("uuid", flat=True))
     days: dict[date, dict[object, Look]] = {}
     for entry in found:
         looks = days.setdefault(timezone.localdate(entry.at), {})
-        look = looks.setdefault((entry.role, entry.place, entry.photo), _look(entry, photos))
+        is_list = len(entry.photos) > 1
+        look = looks.setdefault((entry.role, entry.place, entry.photo, is_list), _look(entry, photos))
         look.since = entry.at
-        if (said := entry.get_kind_display()) not in look.did:
+        if is_list:
+            look.listed |= {uuid: photos.get(UUID(uuid)) for uuid in entry.photos}
+        elif (said := entry.get_kind_display()) not in look.did:
             look.did.insert(0, said)
         if entry.thing in crops:
             look.crop = entry.thing

@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "accounts",
     "analysis",
     "suggestions",
-    "django.contrib.admin",
+    "facet.apps.FacetAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -353,6 +353,7 @@ if env.flag("FACET_BEHIND_PROXY", default=False):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # or everybody would have the proxy's address, and share its throttle
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "facet.formats"
 TIME_ZONE = env.text("FACET_TIME_ZONE", "UTC")
 USE_TZ = True
 

@@ -1,7 +1,9 @@
 """Who looked at what of whom is written down where it is shown, and read by whose it is."""
 
+import html
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +26,7 @@ from accounts.accesslog.models import Kind, Place
 from accounts.accesslog.noting import Seen, note
 from accounts.exports import making
 from accounts.models import AccessEntry, User
-from analysis.models import Face, Photo, Status
+from analysis.models import Face, Status
 
 FACES = reverse("admin:analysis_face_changelist")
 JOBS = reverse("admin:analysis_analysis_changelist")
@@ -43,21 +45,82 @@ def test_every_page_of_the_admin_about_a_table_of_people_notes_what_it_shows() -
     assert not silent, "let the page be a NotedAdmin (accounts/accesslog/admin.py)"
 
 
-def test_a_page_of_faces_is_one_line_each_an_hour(
+def test_a_page_of_faces_is_one_line_an_hour_for_each_owner_and_says_which_photos(
     ada: User, ada_client: Client, ann: User, ben: User, make_photo: Any
 ) -> None:
-    make_photo(ann, faces=[{}, {}])
+    photos = [make_photo(ann, faces=[{}, {}]), make_photo(ann)]
     make_photo(ben)
     for _ in range(2):
         ada_client.get(FACES)
-    assert kinds(person=ann) == ["listed"] * 2
-    entry = AccessEntry.objects.filter(person=ann).first()
-    assert entry is not None
-    assert (entry.actor, entry.role, entry.place) == (ada, "reviewer", "admin")
-    assert entry.photo == Photo.objects.get(owner=ann).uuid
+    (entry,) = AccessEntry.objects.filter(person=ann)
+    assert (entry.actor, entry.role, entry.place, entry.kind) == (ada, "reviewer", "admin", "listed")
+    assert (entry.photo, set(entry.photos)) == (None, {str(photo.uuid) for photo in photos})
+    (entry,) = AccessEntry.objects.filter(person=ben)
+    assert entry.photos == [str(entry.photo)]
     AccessEntry.objects.update(hour=timezone.now() - timedelta(hours=3))
     ada_client.get(FACES)
-    assert kinds(person=ann) == ["listed"] * 4
+    assert kinds(person=ann) == ["listed"] * 2
+
+
+def test_another_page_within_the_hour_is_another_line(ada_client: Client, ann: User, make_photo: Any) -> None:
+    for gender in ("female", "male"):
+        for _ in range(2):
+            make_photo(ann, faces=[{"gender": gender}])
+    for gender in ("female", "male"):
+        ada_client.get(FACES, {"gender__exact": gender})
+    first, second = AccessEntry.objects.values_list("photos", flat=True)
+    assert len({*first, *second}) == 4
+
+
+def pictures_of(client: Client, page: str) -> list[str]:
+    """The addresses of the pictures of a list."""
+    found = re.findall(r'(?:src|<image href)="(/photos/[^"]+)"', client.get(page).content.decode())
+    assert found
+    return [html.unescape(address) for address in found]
+
+
+@pytest.mark.parametrize(("page", "width"), [(FACES, 40.0), (FACES, 9.0), (JOBS, 40.0)])
+def test_small_pictures_of_a_list_are_noted_with_it_and_only_for_who_asked_for_it(
+    ada_client: Client, rob_client: Client, ann: User, make_photo: Any, page: str, width: float
+) -> None:
+    for _ in range(2):
+        make_photo(ann, faces=[{"width": width}])
+    for address in pictures_of(ada_client, page):
+        assert ada_client.get(address).headers["Content-Type"] == "image/jpeg"
+    assert kinds() == ["listed"]
+    for address in pictures_of(ada_client, page):
+        rob_client.get(address)
+    assert {*kinds(role="administrator")} <= {"picture", "face"}
+    assert len(kinds(role="administrator")) == 2
+
+
+def test_a_picture_of_a_list_is_a_look_of_its_own_when_its_hour_is_over_or_the_proof_is_another_s(
+    ada_client: Client, ann: User, make_photo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_photo(ann), make_photo(ann)
+    proofs = [address.partition("?")[2] for address in pictures_of(ada_client, JOBS)]
+    ada_client.get(reverse("analysis:thumbnail", args=[second.uuid]) + "?" + proofs[1])  # the newest is first
+    assert kinds(thing=second.uuid) == ["picture"]
+    ada_client.get(reverse("analysis:image", args=[first.uuid]) + "?" + proofs[1])
+    assert kinds(thing=first.uuid) == ["picture"], "the large picture is never covered by a list"
+    AccessEntry.objects.all().delete()
+    address = reverse("analysis:thumbnail", args=[first.uuid]) + "?" + proofs[1]
+    now = timezone.now()
+    monkeypatch.setattr("analysis.listed.timezone.now", lambda: now + timedelta(hours=1, minutes=2))
+    ada_client.get(address)
+    assert kinds(thing=first.uuid) == ["picture"]
+
+
+def test_pictures_that_come_just_after_the_hour_are_still_noted_with_their_list(
+    ada_client: Client, ann: User, make_photo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_photo(ann)
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    monkeypatch.setattr("analysis.listed.timezone.now", lambda: hour - timedelta(seconds=5))
+    (address,) = pictures_of(ada_client, JOBS)
+    monkeypatch.setattr("analysis.listed.timezone.now", lambda: hour + timedelta(seconds=30))
+    ada_client.get(address)
+    assert kinds() == ["listed"]
 
 
 def test_a_page_of_fifty_faces_costs_no_more_statements_than_one_of_two(
@@ -82,7 +145,8 @@ def test_a_page_of_fifty_faces_costs_no_more_statements_than_one_of_two(
         make_photo(ann, faces=[{}] * 8)
     assert cost() == few
     assert few[0] - few[1] == 1  # the one statement that writes
-    assert AccessEntry.objects.count() == 50
+    (entry,) = AccessEntry.objects.all()
+    assert len(entry.photos) == 7
 
 
 def test_one_s_own_is_no_access(ada: User, ada_client: Client, make_photo: Any) -> None:
@@ -117,7 +181,7 @@ def test_what_was_given_up_and_is_tried_again_is_noted(rob_client: Client, ann: 
     job = make_photo(ann, status=Status.FAILED, failure_code="gave_up").analyses.get()
     rob_client.get(reverse("admin:analysis_deadletter_changelist"))
     rob_client.post(reverse("admin:analysis_deadletter_again", args=[job.pk]))
-    assert kinds(thing=job.uuid) == ["listed", "work"]
+    assert kinds(photo=job.photo.uuid) == ["listed", "work"]
 
 
 def test_looking_into_an_account_is_noted_also_on_the_server(rob_client: Client, ann: User) -> None:
@@ -225,6 +289,7 @@ def test_programs_of_the_owner_read_it_by_the_page(
     (told,) = answer.json()["results"]
     assert {name: told[name] for name in told if name != "at"} == {
         "role": "reviewer", "kind": "account", "place": "admin", "about": str(ann.uuid), "photo": None,
+        "photos": [],
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
     assert api(ann).get("/api/v1/access/", {"cursor": "nonsense"}).status_code == 400

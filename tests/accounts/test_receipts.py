@@ -63,7 +63,7 @@ def test_the_admin_erases_the_same_way_and_its_log_names_nobody(rob_client: Clie
     assert ErasureReceipt.objects.get().kind == Kind.ACCOUNT
     said = " ".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all())
     assert "@" not in said
-    assert f"user {ann.pk}" in said
+    assert f"person {ann.pk}" in said
 
 
 def test_one_that_was_cut_off_is_shown_to_nobody_and_forgotten(client: Client, db: None) -> None:

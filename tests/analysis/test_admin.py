@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.consent.purposes import Purpose
 from accounts.models import User
 from analysis import statements
 from analysis.admin import analyses
 from analysis.models import Analysis, Face, Lane, Review, Status, Verdict, Worker
+from tests.conftest import agree
 
 FACES = reverse("admin:analysis_face_changelist")
 
@@ -232,3 +234,32 @@ def test_reviews_are_found_by_who_decided(ada: User, rob: User, ada_client: Clie
     address = reverse("admin:analysis_review_changelist")
     for person, count in ((ada, 1), (rob, 0)):
         assert ada_client.get(f"{address}?reviewer={person.pk}").context["cl"].result_count == count
+
+
+def test_how_a_decision_changed_is_told_in_words(ada: User, rob: User, ada_client: Client, face: Face) -> None:
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.ACCEPTED)
+    review = statements.review_face(face=face, reviewer=ada, verdict=Verdict.CORRECTED, age_years=41)
+    page = ada_client.get(reverse("admin:analysis_review_history", args=[review.pk])).content.decode()
+    assert "Age: nothing → 41" in page
+    assert "Verdict: accepted → corrected" in page
+    assert "rob@example.org" in page
+    assert "style=" not in page, "the content security policy refuses it"
+
+
+def test_the_page_of_an_analysis_leads_to_the_picture_where_the_owner_lets_look(
+    rob_client: Client, ann: User, ben: User, make_photo: Any
+) -> None:
+    agree(ben, Purpose.AGE)
+    for owner, said in ((ann, "Open the picture"), (ben, "not shown to reviewers")):
+        job = make_photo(owner).analyses.get()
+        page = rob_client.get(reverse("admin:analysis_analysis_change", args=[job.pk])).content.decode()
+        assert said in page
+        assert "<img" not in page.split('id="content"')[1], "a picture would be a look of its own"
+
+
+def test_a_review_keeps_what_was_written_in_its_note(ada_client: Client, face: Face) -> None:
+    address = reverse("admin:analysis_face_change", args=[face.pk])
+    page = ada_client.get(address).content.decode()
+    assert "<textarea" in page
+    assert "Your decision" in page
+    assert "size 40, sharpness 0.36" in page

@@ -72,7 +72,8 @@ def test_it_shows_the_line_how_fast_it_goes_and_what_was_given_up(
 def test_it_shows_chores_and_which_of_them_nobody_does(rob_client: Client) -> None:
     row = '<th scope="row">sessions</th>'
     page = " ".join(rob_client.get(PAGE).content.decode().split())
-    assert "overdue: does the process for chores run?" in page.split(row)[1][:120]
+    assert "<td>overdue</td>" in page.split(row)[1][:120]
+    assert "chores should have run by now. Does the process for chores run?" in page
     chores.run("sessions")
     page = " ".join(rob_client.get(PAGE).content.decode().split())
     assert "<td>well</td>" in page.split(row)[1][:120]

@@ -223,3 +223,15 @@ def test_an_unknown_photo_gets_the_404_page_and_post_is_refused(
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
     assert ann_client.post(url(make_photo(ann))).status_code == 405
+
+
+def test_a_face_at_the_edge_is_shown_without_a_strip_of_nothing(
+    ann_client: Client, ann: User, make_photo: MakePhoto
+) -> None:
+    photo = make_photo(ann, faces=[{"x": 60.0, "y": 30.0, "width": 36.0, "height": 36.0}])  # of 96 x 72
+    page = ann_client.get(reverse("analysis:photo", args=[photo.uuid])).content.decode()
+    left, top, width, height = map(
+        float, page.split('class="face-crop"')[1].split('viewBox="')[1].split('"')[0].split()
+    )
+    assert left + width <= 96
+    assert top + height <= 72

@@ -28,6 +28,42 @@ def palette(look: str) -> dict[str, str]:
     return found if look == "light" else found | dict(re.findall(r"--([\w-]+): #([0-9a-f]{6});", dark))
 
 
+ADMIN = BASE.with_name("admin-colours.css")
+
+ADMIN_WORDS = [
+    ("body-fg", "body-bg"), ("body-fg", "darkened-bg"), ("body-fg", "selected-row"), ("body-quiet-color", "body-bg"),
+    ("body-quiet-color", "darkened-bg"), ("link-fg", "body-bg"), ("link-fg", "darkened-bg"),
+    ("link-fg", "selected-row"),
+    ("header-color", "header-bg"), ("header-link-color", "header-bg"), ("breadcrumbs-fg", "breadcrumbs-bg"),
+    ("breadcrumbs-link-fg", "breadcrumbs-bg"), ("caption-fg", "caption-bg"), ("error-fg", "body-bg"),
+    ("error-fg", "message-error-bg"), ("body-fg", "message-success-bg"), ("body-fg", "message-warning-bg"),
+    ("button-fg", "button-bg"), ("button-fg", "button-hover-bg"), ("button-fg", "delete-button-bg"),
+    ("button-fg", "delete-button-hover-bg"), ("button-fg", "close-button-bg"),
+]  # fmt: skip
+"""Of the admin, by Django's names."""
+
+
+def admin_palettes() -> list[dict[str, str]]:
+    """In the light, in the dark by the system, in the dark by the button."""
+    parts = re.split(r"@media|html\[data-theme=\"dark\"\]", ADMIN.read_text())
+    light, *darks = [dict(re.findall(r"--([\w-]+): #([0-9a-f]{6});", part)) for part in parts]
+    return [light, *(light | dark for dark in darks)]
+
+
+@pytest.mark.parametrize(("front", "back"), ADMIN_WORDS)
+def test_words_of_the_admin_stand_out(front: str, back: str) -> None:
+    for colours in admin_palettes():
+        assert contrast(colours[front], colours[back]) >= 4.5
+
+
+def test_the_admin_is_equally_dark_by_the_system_and_by_its_button_and_in_the_colours_of_the_pages() -> None:
+    light, by_system, by_button = admin_palettes()
+    assert by_system == by_button
+    for look, colours in (("light", light), ("dark", by_button)):
+        ours = set(palette(look).values())
+        assert set(colours.values()) <= ours, look
+
+
 def luminance(colour: str) -> float:
     channels = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)

@@ -93,3 +93,39 @@ def test_many_looks_are_told_in_pages_that_cost_the_same(
 
 def test_the_account_leads_to_it(ann_client: Client) -> None:
     assert f'href="{PAGE}"' in ann_client.get("/account/").content.decode()
+
+
+def test_a_list_is_told_in_one_sentence_with_the_photos_that_were_in_it(
+    ann_client: Client, ann: User, ada: User, make_photo: Any
+) -> None:
+    photos = [make_photo(ann) for _ in range(4)]
+    for shown in (photos[:3], photos[1:]):
+        note(ada, Place.ADMIN, [seen.of_photo(photo, Kind.LISTED) for photo in shown])
+    note(ada, Place.ADMIN, [seen.of_photo(photos[0])])
+    photos[3].delete()
+    answer = ann_client.get(PAGE)
+    page = " ".join(answer.content.decode().split())
+    (day,) = answer.context["days"]
+    assert [look.sentence for look in day.looks] == ["looked at the picture", "saw 4 of your photos in a list"]
+    assert page.count(f'<a href="{reverse("analysis:photo", args=[photos[1].uuid])}">holiday.jpg</a>') == 1
+    assert "<li>1 deleted by now</li>" in page
+
+
+def test_of_a_very_long_list_the_first_photos_are_named(
+    ann_client: Client, ann: User, ada: User, make_photo: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(who_looked, "MOST_NAMED", 2)
+    note(ada, Place.ADMIN, [seen.of_photo(make_photo(ann), Kind.LISTED) for _ in range(5)])
+    page = ann_client.get(PAGE).content.decode()
+    assert page.count(">holiday.jpg</a>") == 2
+    assert "<li>3 more</li>" in page
+
+
+def test_of_a_list_with_one_photo_it_is_told_as_before(
+    ann_client: Client, ann: User, ada: User, make_photo: Any
+) -> None:
+    photo = make_photo(ann)
+    note(ada, Place.ADMIN, [seen.of_photo(photo, Kind.LISTED)])
+    page = ann_client.get(PAGE).content.decode()
+    assert "saw it in a list" in page
+    assert reverse("analysis:thumbnail", args=[photo.uuid]) in page

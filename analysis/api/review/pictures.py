@@ -1,9 +1,8 @@
 """The face alone, for reviewers."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -14,11 +13,7 @@ from analysis import seen
 from analysis.api.photos import person_of
 from analysis.api.refusals import FaceNotKeptError
 from analysis.api.review.faces import ReviewFacesView
-from analysis.cutting import cut
-from analysis.media import bytes_response, photo_response
-
-if TYPE_CHECKING:
-    from analysis.models import Face
+from analysis.media import face_response
 
 
 class ReviewFaceImageView(ReviewFacesView):
@@ -38,19 +33,6 @@ class ReviewFaceImageView(ReviewFacesView):
         if not (face.crop.name or face.analysis.photo.has_picture):
             raise FaceNotKeptError
         note(person_of(request), Place.API, [seen.of_face(face, Kind.FACE)])
-        response = self._picture(face)
+        response = face_response(face)
         response["Cache-Control"] = "private, no-store"
         return response
-
-    def _picture(self, face: "Face") -> HttpResponseBase:
-        """Raises Http404 when the file is gone."""
-        name = f"face-{face.uuid}.jpg"
-        if face.crop.name:
-            return photo_response(face.crop, name)
-        photo = face.analysis.photo
-        try:
-            with photo.image.open("rb") as stored:
-                picture = stored.read()
-        except FileNotFoundError:
-            raise Http404 from None
-        return bytes_response(cut(photo, picture, [face])[0], name)

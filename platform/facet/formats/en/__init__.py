@@ -1,0 +1,1 @@
+"""English as it is written here, not as in the United States."""
