@@ -26,7 +26,7 @@ class RereadingOutput(serializers.Serializer[Any]):
     )
     found = serializers.IntegerField(help_text="Photos that could be read again; 0 while that is under way.")
     queued = serializers.IntegerField(help_text="Photos put into the line since it was asked for.")
-    waiting = serializers.IntegerField(help_text="Those that still wait to be read again.")
+    waiting = serializers.IntegerField(help_text="Those that still wait, or are being read.")
     not_kept = serializers.IntegerField(help_text="Photos left out since their pictures were not kept.")
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.consent.models import ConsentEntry
 from accounts.models import User
 from analysis import runs, trail, workers
-from analysis.models import Analysis, Lane, Renewal, Status
+from analysis.models import UNFINISHED, Analysis, Lane, Renewal
 from analysis.renewal.portions import PORTION, go_through
 
 WHILE_ASKED_S: Final = 1.0
@@ -31,7 +31,8 @@ class Outlook:
 
     `found` photos could be read again, `lacking` of them since they were read before their owner agreed to something;
     with `is_counting` there may be more. `not_kept` could be if their pictures had been kept. While it goes on, or was
-    asked for just now: `queued` photos of about `total` are in the line or read, and `waiting` still wait.
+    asked for just now: `queued` photos of about `total` are in the line or read, and `waiting` still wait or are
+    being read.
     """
 
     found: int = 0
@@ -152,7 +153,9 @@ def _versions() -> list[list[str]]:
 
 
 def _waiting(person_id: int) -> int:
-    return Analysis.objects.filter(owner=person_id, lane=Lane.RERUN, status=Status.QUEUED).count()
+    """Also what is being read; asked for one by one, as each state has its own small index."""
+    again = Analysis.objects.filter(owner=person_id, lane=Lane.RERUN)
+    return sum(again.filter(status=status).count() for status in UNFINISHED)
 
 
 def _told(renewal: Renewal) -> Outlook:

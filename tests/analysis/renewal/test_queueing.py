@@ -327,6 +327,14 @@ def test_once_all_is_read_it_is_over_and_counted_anew(ann: User, five: list[Phot
     assert Renewal.objects.get().queued == 0
 
 
+def test_what_is_being_read_is_not_done_yet(ann: User, make_photo: Any) -> None:
+    make_photo(ann, **OLD)
+    renewal.start(ann)
+    runs.claim_next()
+    told = renewal.outlook(ann)
+    assert (told.done, told.waiting, told.is_going) == (0, 1, True)
+
+
 def test_progress_counts_what_does_not_wait_any_more(ann: User, five: list[Photo]) -> None:
     renewal.outlook(ann)
     renewal.start(ann)
