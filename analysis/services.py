@@ -285,17 +285,27 @@ def is_outdated(analysis: Analysis) -> bool:
     return bool(now) and (analysis.engine_version, analysis.model_version) not in now
 
 
+def _could_be_better(result: Analysis | None) -> bool:
+    """Whether it is a result to which another reading would add something."""
+    return result is not None and result.status == Status.DONE and (is_outdated(result) or bool(lacking(result)))
+
+
 def reread_photo(photo: Photo, *, lane: Lane = Lane.RERUN) -> Analysis | None:
     """Read a photo again, by newer models or for what its owner agrees to by now, keeping the result there is.
 
     None when there is no result yet, when it is of the models that read now and lacks nothing, when an analysis is
     under way, or when the picture was not kept.
     """
-    result = photo.latest
-    if result is None or result.status != Status.DONE or not (is_outdated(result) or lacking(result)):
+    if not _could_be_better(photo.latest):  # the most frequent answer, and one for which nothing is locked
         return None
     try:
         with transaction.atomic():
-            return _queue(photo, lane, earlier=result) if _hold_picture(photo.pk) else None
+            if not _hold_picture(photo.pk):
+                return None
+            # of two who ask, the second finds what the first asked for, whether that is done by now or not
+            now = Photo.objects.with_results().get(pk=photo.pk)
+            if now.newest is None or not now.newest.is_finished or not _could_be_better(now.latest):
+                return None
+            return _queue(photo, lane, earlier=now.latest)
     except IntegrityError:
         return None

@@ -20,6 +20,8 @@ FILES = (
     "tests/accounts/test_receipts.py",
     "tests/accounts/test_delete.py",
     "tests/analysis/test_keeping.py",
+    "tests/analysis/renewal/test_queueing.py",
+    "tests/analysis/renewal/test_together.py",
     "tests/accounts/webhooks/test_delivery.py",
     "tests/analysis/test_announcing.py",
     "tests/accounts/test_consent.py",
