@@ -53,7 +53,7 @@ SELECT
   (SELECT turn FROM analysis_analysis
    WHERE status = 'queued' AND due_at <= %s AND lane = %s ORDER BY lane, turn, id LIMIT 1),
   (SELECT max(turn) FROM analysis_analysis WHERE status = 'queued' AND owner_id = %s AND lane = %s)"""
-"""Every upload asks: as two queries of Django's it takes ten times as long, most of it in making their words."""
+"""Every upload asks; of two queries of Django's, making their words is most of the time."""
 
 
 def place(owner_id: int, lane: Lane) -> int:
@@ -127,7 +127,7 @@ def full_for() -> float | None:
     By the measured pace, between SHORTEST_WAIT_S and LONGEST_WAIT_S.
     """
     bound = settings.QUEUE_MAX
-    if _counted(_moment()) < bound / 2:  # it cannot fill up before it is counted anew
+    if _counted(_moment()) < bound / 2:  # far from full: the count of a moment ago will do
         return None
     if not waiting().order_by(*ORDER)[bound - 1 : bound].exists():
         return None

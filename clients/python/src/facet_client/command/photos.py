@@ -8,13 +8,12 @@ import textwrap
 from pathlib import Path
 
 from facet_client.answers import Photo
-from facet_client.client import Facet
-from facet_client.command.exits import DONE, SOME_FAILED, CommandError
+from facet_client.command.each import each
+from facet_client.command.exits import DONE, CommandError
 from facet_client.command.output import opened, writer_of
 from facet_client.command.rows import result_of
 from facet_client.command.session import connect
-from facet_client.command.words import complain, count, face_words, plain_line, summary, waiting_words
-from facet_client.errors import FacetError, NotAuthenticated
+from facet_client.command.words import face_words, plain_line, summary, waiting_words
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -53,21 +52,7 @@ def show(options: argparse.Namespace) -> int:
 def delete(options: argparse.Namespace) -> int:
     """Photos and everything read from them."""
     with connect() as facet:
-        gone = sum(_deleted(facet, one) for one in options.ids)
-    if gone:
-        print(f"Deleted {count(gone)}.")
-    return DONE if gone == len(options.ids) else SOME_FAILED
-
-
-def _deleted(facet: Facet, one: str) -> bool:
-    try:
-        facet.photos.delete(one)
-    except NotAuthenticated:
-        raise
-    except (FacetError, ValueError) as error:
-        complain(f"{one}: {error}")
-        return False
-    return True
+        return each(options.ids, facet.photos.delete, "Deleted {}.")
 
 
 def _save(path: Path, picture: bytes) -> None:

@@ -3,11 +3,10 @@
 import argparse
 
 from facet_client.answers import Rereading
-from facet_client.client import Facet
-from facet_client.command.exits import DONE, SOME_FAILED
+from facet_client.command.each import each
+from facet_client.command.exits import DONE
 from facet_client.command.session import connect
-from facet_client.command.words import complain, count
-from facet_client.errors import FacetError, NotAuthenticated
+from facet_client.command.words import count
 
 
 def reread(options: argparse.Namespace) -> int:
@@ -19,7 +18,7 @@ def reread(options: argparse.Namespace) -> int:
         elif options.all:
             print(_told(facet.photos.reread_all()))
         else:
-            return _named(facet, options.ids)
+            return each(options.ids, facet.photos.reread, "{} queued to be read again.")
     return DONE
 
 
@@ -28,22 +27,3 @@ def _told(state: Rereading) -> str:
     if not state.is_under_way and not state.queued:
         return f"There is nothing to read again.{left_out}"
     return f"{count(state.queued)} queued to be read again so far, {state.waiting} still waiting.{left_out}"
-
-
-def _named(facet: Facet, ids: list[str]) -> int:
-    """One that cannot be read again stops none of the others."""
-    queued = sum(_queued(facet, one) for one in ids)
-    if queued:
-        print(f"{count(queued)} queued to be read again.")
-    return DONE if queued == len(ids) else SOME_FAILED
-
-
-def _queued(facet: Facet, one: str) -> bool:
-    try:
-        facet.photos.reread(one)
-    except NotAuthenticated:
-        raise
-    except (FacetError, ValueError) as error:
-        complain(f"{one}: {error}")
-        return False
-    return True
