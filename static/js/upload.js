@@ -20,10 +20,7 @@ const rows = [];
 // --- choosing
 
 document.getElementById("choose").addEventListener("click", () => input.click());
-input.addEventListener("change", () => {
-  add(input.files);
-  input.value = "";
-});
+input.addEventListener("change", takeOver);
 document.getElementById("camera-open").addEventListener("click", () => openCamera((file) => add([file])));
 
 for (const name of ["dragenter", "dragover"]) {
@@ -45,6 +42,11 @@ document.addEventListener("drop", (event) => {
 document.addEventListener("paste", (event) => {
   if (event.clipboardData?.files.length) add(event.clipboardData.files);
 });
+
+function takeOver() {
+  add(input.files);
+  input.value = "";
+}
 
 function add(files) {
   const room = MAX_FILES - rows.length;
@@ -194,3 +196,6 @@ function uuid() {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
+
+// On a slow line people choose before this file has come, and a browser may keep the choice over a reload.
+if (input.files.length) takeOver();

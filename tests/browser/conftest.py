@@ -1,19 +1,23 @@
 """A real browser on the live pages; a console error or a breach of the content security policy fails the test."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 
 # Playwright's own loop runs in this thread; Django would take the tests' queries for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+expect.set_options(timeout=20_000)  # Playwright's own 5 s are short where everything else runs beside
 
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
@@ -58,4 +62,15 @@ def open_page(browser: Browser, live_server: LiveServer, transactional_db: None)
     yield make
     for context in contexts:
         context.close()
+    settle(live_server)
     assert not complaints
+
+
+def settle(live_server: LiveServer) -> None:
+    """Wait for the last answers: a poll that is still being answered reads tables that are being emptied."""
+    # connections are taken up in their order, so with this answer nobody is left who was not
+    httpx.get(f"{live_server.url}/static/favicon.svg").raise_for_status()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=30)
+            assert not thread.is_alive(), "a request was not answered"

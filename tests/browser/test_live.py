@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from analysis import batches
@@ -29,6 +29,15 @@ def statuses_of(page: Page, path: str) -> list[int]:
     found: list[int] = []
     page.on("response", lambda response: found.append(response.status) if response.url.endswith(path) else None)
     return found
+
+
+def wait_for(page: Page, is_so: Callable[[], bool]) -> None:
+    """Until `is_so`, which the page's events decide."""
+    for _ in range(200):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("still waiting after 20 s")
 
 
 @pytest.mark.usefixtures("worker")
@@ -80,8 +89,7 @@ def test_unchanged_polls_are_304_and_the_page_is_left_alone(
     page = open_page(address(photo), ann)
     page.locator("#reading .state").evaluate("element => element.dataset.mine = 'yes'")
     polls = statuses_of(page, address(photo))
-    page.wait_for_timeout(1500)
-    assert len(polls) >= 3
+    wait_for(page, lambda: len(polls) >= 3)
     assert set(polls) == {304}
     expect(page.locator("#reading .state")).to_have_attribute("data-mine", "yes")
     Analysis.objects.update(status=Status.RUNNING)
@@ -106,8 +114,8 @@ def test_a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_seen_again(
     photo, done = make_photo(ann, status=Status.RUNNING), make_photo(ann)
     page = open_page(address(photo), ann)
     hide(page, hidden=True)
-    page.wait_for_timeout(200)  # for the poll that is on its way
-    polls = statuses_of(page, address(photo))
+    polls: list[str] = []
+    page.on("request", lambda request: polls.append(request.url))
     page.wait_for_timeout(1500)
     assert polls == []
     finish(photo, done)
@@ -202,6 +210,27 @@ def test_a_full_line_keeps_the_rest_chosen_and_the_same_button_sends_it(
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="3 photos received")).to_be_visible()
     assert Photo.objects.count() == 3
+
+
+def test_what_was_chosen_before_the_script_came_is_sent(
+    open_page: OpenPage, ann: User, jpeg_bytes: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "early.jpg").write_bytes(jpeg_bytes)
+    page = open_page("/", ann)
+    held_back: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held_back.append(route)
+
+    page.route("**/upload*.js", hold)
+    page.goto("/", wait_until="commit")
+    page.set_input_files("#id_photos", tmp_path / "early.jpg")
+    wait_for(page, lambda: bool(held_back))
+    expect(page.locator(".chosen-name")).to_have_count(0)
+    held_back[0].continue_()
+    expect(page.locator(".chosen-name")).to_have_text("early.jpg")
+    page.get_by_role("button", name="Predict and suggest").click()
+    expect(page.get_by_role("heading", name="early.jpg")).to_be_visible()
 
 
 def test_a_file_sent_twice_leads_to_the_photo_of_the_first_time(

@@ -12,6 +12,8 @@ from tests.journey.conftest import PASSWORD, Product
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.shared]
 
+expect.set_options(timeout=20_000)  # Playwright's own 5 s are short where everything else runs beside
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

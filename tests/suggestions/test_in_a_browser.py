@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from analysis.models import Photo
 from suggestions.models import Feedback
+from tests.browser.conftest import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,18 +32,23 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, live_server: Any, ann_client: Client) -> Callable[..., Page]:
+def open_page(chromium: Browser, live_server: LiveServer, ann_client: Client) -> Iterator[Callable[..., Page]]:
     """A page of ann's, at an address of this installation."""
+    windows: list[BrowserContext] = []
 
     def make(path: str, **context: Any) -> Page:
         window = chromium.new_context(**context)
+        windows.append(window)
         session = ann_client.cookies["sessionid"].value
         window.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = window.new_page()
         page.goto(live_server.url + path)
         return page
 
-    return make
+    yield make
+    for window in windows:
+        window.close()
+    settle(live_server)
 
 
 def titles(page: Page) -> list[str]:
