@@ -49,18 +49,22 @@ class Registered:
     name: str
     every: timedelta
     work: Work
+    sets_alarms: bool = False
 
 
 _registered: Final[dict[str, Registered]] = {}
 
 
-def register(name: str, *, every_s: float) -> Callable[[W], W]:
-    """Have a function without arguments run every `every_s` seconds. Raises ValueError when the name is taken."""
+def register(name: str, *, every_s: float, sets_alarms: bool = False) -> Callable[[W], W]:
+    """Have a function without arguments run every `every_s` seconds. Raises ValueError when the name is taken.
+
+    With `sets_alarms` it calls `wake_at`, and is also run when a process for chores begins.
+    """
 
     def keep(work: W) -> W:
         if name in _registered:
             raise ValueError(f"There are two chores called {name!r}.")
-        _registered[name] = Registered(name, timedelta(seconds=every_s), work)
+        _registered[name] = Registered(name, timedelta(seconds=every_s), work, sets_alarms)
         return work
 
     return keep
@@ -76,6 +80,11 @@ def ring(name: str) -> None:
 def wake_at(name: str, at: datetime | None) -> None:
     """From within `name`: run it at `at`, too; None: at its own times alone. Best effort, in place of what was said."""
     clock.set(name, None if at is None else (at - timezone.now()).total_seconds())
+
+
+def with_alarms() -> list[str]:
+    """Chores to be run once as a process begins: the alarms of the one before went with it."""
+    return [name for name, chore in _registered.items() if chore.sets_alarms]
 
 
 def run_due() -> int:

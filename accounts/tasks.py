@@ -29,6 +29,8 @@ def ring_for_ever(every_s: float) -> threading.Thread:
 
 
 def _ring(every_s: float) -> None:
+    for name in rules.with_alarms():
+        bell.ring(chores, name)
     while True:
         bell.ring(chores)
         next_round = time.monotonic() + every_s

@@ -54,7 +54,7 @@ def forget_looks() -> None:
     keeping.forget_old()
 
 
-@chores.register(outbox.CHORE, every_s=30)
+@chores.register(outbox.CHORE, every_s=30, sets_alarms=True)
 def deliver_webhooks() -> None:
     """Rung for by whatever is announced, woken for what waits for its time; its own times are for what was missed."""
     from accounts.webhooks import delivery  # TLS and HTTP, which no process loads that only knows of this chore

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from analysis import statements
-from analysis.models import Face, Review
+from analysis.models import Face, Review, Verdict
 
 
 class JudgedMeanwhileError(Exception):
@@ -28,6 +28,20 @@ def judge_face(*, face: Face, reviewer: User, seen: datetime | None, **said: Any
         if (found.reviewed_at if found else None) != seen:
             raise JudgedMeanwhileError
         return statements.review_face(face=face, reviewer=reviewer, **said)
+
+
+def judge_unless_since(*, face: Face, reviewer: User, since: datetime | None, verdict: Verdict) -> bool:
+    """As `statements.review_face`, unless somebody else has decided after `since`, or at all for None; whether it was.
+
+    For many faces at once, where nobody looks at each decision that is there before it is replaced.
+    """
+    with transaction.atomic():
+        statements.hold_face(face)
+        others = Review.objects.filter(face=face).exclude(reviewer=reviewer)
+        if (others if since is None else others.filter(reviewed_at__gt=since)).exists():
+            return False
+        statements.review_face(face=face, reviewer=reviewer, verdict=verdict)
+        return True
 
 
 def says(review: Review, said: dict[str, Any]) -> bool:

@@ -1,10 +1,13 @@
-"""The form of a decision about a face: it notices that somebody else has decided since it was opened."""
+"""Forms of decisions about faces: they notice that somebody else has decided since they were opened."""
 
+from datetime import datetime
 from typing import Any, Final, cast
 
 from django import forms
+from django.contrib.admin.helpers import ActionForm
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
 from accounts.models import User
@@ -66,6 +69,23 @@ class DecisionForm(forms.ModelForm):
             f"{who} decided about this face meanwhile, on {when}: {said}. "
             "Nothing of yours is saved yet. To put it in place of that, save again; to keep that, leave this page."
         )
+
+
+class MarkingForm(ActionForm):
+    """What is done with chosen faces of a list, and when the list was made: a decision since then was not seen."""
+
+    listed_at = forms.CharField(
+        required=False, label="", widget=forms.HiddenInput, initial=lambda: timezone.now().isoformat()
+    )
+
+
+def listed_at(form: QueryDict) -> datetime | None:
+    """As the `MarkingForm` that was sent says; None: it does not say."""
+    try:
+        found = parse_datetime(form.get("listed_at", ""))
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
 
 
 def reviewing(form: type[forms.ModelForm], person: User) -> None:

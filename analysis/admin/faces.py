@@ -15,8 +15,9 @@ from analysis import seen, statements
 from analysis.admin import pictures
 from analysis.admin.analyses import AT_ONCE
 from analysis.admin.base import ReadOnlyAdmin, reviewer, viewer
-from analysis.admin.deciding import SAID, DecisionForm, reviewing
+from analysis.admin.deciding import SAID, DecisionForm, MarkingForm, listed_at, reviewing
 from analysis.admin.filters import ConfidenceFilter, ExpressionFilter, ModelFilter, ReasonFilter, ReviewedFilter
+from analysis.judging import judge_unless_since
 from analysis.models import Correction, Face, Review, Verdict
 from analysis.models.face import FaceQuerySet
 from analysis.reasons import reasons_of
@@ -66,6 +67,7 @@ class FaceAdmin(ReadOnlyAdmin):
     list_select_related = ("analysis__photo", "review")
     inlines = (CorrectionInline, ReviewInline)
     actions = ("mark_accepted", "mark_unusable")
+    action_form = MarkingForm
     fields = readonly_fields = (
         "photo", "alone", "age", "gender_shown", "emotion_shown", "bars", "reasons", "measures", "weights",
     )  # fmt: skip
@@ -172,10 +174,18 @@ class FaceAdmin(ReadOnlyAdmin):
     def _mark(self, request: HttpRequest, queryset: QuerySet[Face], verdict: Verdict) -> None:
         found = list(queryset[: AT_ONCE + 1])
         self.note(request, found[:AT_ONCE], Kind.REVIEW)
-        for face in found[:AT_ONCE]:
-            statements.review_face(face=face, reviewer=reviewer(request), verdict=verdict)
+        who, since = reviewer(request), listed_at(request.POST)
+        marked = [judge_unless_since(face=face, reviewer=who, since=since, verdict=verdict) for face in found[:AT_ONCE]]
         more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
-        messages.success(request, f"{len(found[:AT_ONCE]):,} marked as {verdict.label}.{more}")
+        if any(marked):
+            messages.success(request, f"{sum(marked):,} marked as {verdict.label}.{more}")
+        if left := len(marked) - sum(marked):
+            messages.warning(
+                request,
+                f"{left:,} left as {'it was' if left == 1 else 'they were'}: somebody else has decided about "
+                f"{'it' if left == 1 else 'them'} since you loaded the list, which shows it now. "
+                "To replace that, mark again.",
+            )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The decision bears the name of who made it."""

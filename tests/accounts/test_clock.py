@@ -65,18 +65,18 @@ def test_a_chore_names_the_time_by_the_wall(clock: Clock) -> None:
     assert clock.wait(soon(0.2)) == []
 
 
-def test_the_process_rings_for_all_at_each_round_and_between_for_what_has_an_alarm(
+def test_the_process_rings_first_for_what_had_alarms_then_for_all_at_each_round_and_between_for_an_alarm(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[tuple[str, ...]] = []
 
     def ring(_: Any, *names: str) -> None:
         rung.append(names)
-        if len(rung) == 4:
+        if len(rung) == 5:
             raise SystemExit
 
     monkeypatch.setattr(tasks.bell, "ring", ring)
     clock.set("tidy", 0.01)
     with pytest.raises(SystemExit):
         tasks._ring(0.3)
-    assert rung == [(), ("tidy",), (), ()]
+    assert rung == [("webhooks",), (), ("tidy",), (), ()]

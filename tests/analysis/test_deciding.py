@@ -120,3 +120,41 @@ def test_a_decision_whose_maker_is_gone_is_somebodys(ada_client: Client, rob: Us
     statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
     Review.objects.update(reviewer=None)
     assert f"Somebody has {MEANWHILE}" in words(ada_client.post(*on_the_face(face, page)))
+
+
+LIST = reverse("admin:analysis_face_changelist")
+
+
+def test_what_others_decided_since_the_list_was_loaded_is_left_when_many_are_marked(
+    ada: User, ada_client: Client, rob: User, ann: User, make_photo: Any
+) -> None:
+    make_photo(ann, faces=[{}] * 4)
+    before, mine, meanwhile, _ = Face.objects.order_by("pk")
+    statements.review_face(face=before, reviewer=rob, verdict=Verdict.UNUSABLE)
+    listed_at = seen_in(ada_client.get(LIST).content.decode(), "listed_at")
+    statements.review_face(face=mine, reviewer=ada, verdict=Verdict.UNUSABLE)
+    statements.review_face(face=meanwhile, reviewer=rob, verdict=Verdict.UNUSABLE, note="a statue")
+    form = {"action": "mark_accepted", "_selected_action": [face.pk for face in Face.objects.all()]}
+
+    page = words(ada_client.post(LIST, form | {"listed_at": listed_at}, follow=True))
+
+    assert "3 marked as accepted." in page
+    assert "1 left as it was: somebody else has decided about it since you loaded the list" in page
+    assert Review.objects.exclude(face=meanwhile).filter(verdict=Verdict.ACCEPTED, reviewer=ada).count() == 3
+    kept = Review.objects.get(face=meanwhile)
+    assert (kept.verdict, kept.reviewer, kept.note) == (Verdict.UNUSABLE, rob, "a statue")
+    # the list that has come back shows it, so the same once more replaces it
+    again = words(ada_client.post(LIST, form | {"listed_at": seen_in(page, "listed_at")}, follow=True))
+    assert "4 marked as accepted." in again
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "2026-13-45T00:00:00+00:00", "2026-01-01T00:00:00"])
+def test_a_form_that_does_not_say_when_it_was_made_replaces_nobodys_decision(
+    ada_client: Client, rob: User, face: Face, said: str
+) -> None:
+    statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
+    form = {"action": "mark_accepted", "_selected_action": [face.pk], "listed_at": said}
+    page = words(ada_client.post(LIST, form, follow=True))
+    assert "marked as accepted." not in page
+    assert "1 left as it was" in page
+    assert Review.objects.get().reviewer == rob
