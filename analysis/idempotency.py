@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.models import User
 from analysis.intake import Rejected
 from analysis.models import UploadKey
-from analysis.services import UploadOutcome
+from analysis.taking import UploadOutcome
 
 LIFE: Final = timedelta(hours=24)
 LEASE: Final = timedelta(minutes=5)

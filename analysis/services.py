@@ -2,10 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -14,26 +12,14 @@ from accounts.erasure.accounting import count_rows, erasing
 from accounts.erasure.models import ErasureReceipt, Kind
 from accounts.exports import services as exports
 from accounts.models import User
-from analysis import announcing, batches, bounds, keeping, line, runs, tasks, trail, workers
-from analysis.intake import CleanPhoto, Received, Rejected, Upload, clean, receive
+from analysis import announcing, batches, bounds, keeping, line, runs, trail, workers
+from analysis.entering import enter, told_after_commit
+from analysis.intake import Upload
 from analysis.models import Analysis, Batch, Lane, Photo, Status, UploadKey
 from analysis.models.photo import HAS_PICTURE
+from analysis.taking import Taking, UploadOutcome, groups
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class UploadOutcome:
-    """What became of the files of one upload, in their order within each list.
-
-    What is `accepted` has its analysis at hand. `linked` are photos that their owner had sent before, byte for byte:
-    there is nothing new to keep. All of them, and what was rejected, are in `batch`.
-    """
-
-    batch: Batch
-    accepted: list[Photo] = field(default_factory=list)
-    linked: list[Photo] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
 
 
 def upload_photos(
@@ -55,10 +41,13 @@ def upload_photos(
     """
     consent.require_answer(owner)
     bounds.check(owner, len(uploads))
-    decision = keeping.decided(owner)
     outcome = UploadOutcome(Batch(owner=owner) if batch is None else batch)
-    for upload in uploads:
-        _take(owner, receive(upload), lane, outcome, decision=decision, resumed=resumed)
+    taking = Taking(owner, lane, outcome, decision=keeping.decided(owner), resumed=resumed)
+    for group in groups(uploads):
+        before = len(outcome.linked)
+        taking.take(group)
+        for photo in outcome.linked[before:]:
+            refresh(photo)
     outcome.batch, _ = batches.saved(outcome.batch)
     if outcome.rejected:
         batches.reject(outcome.batch, outcome.rejected, once=resumed is not None)
@@ -67,133 +56,17 @@ def upload_photos(
     return outcome
 
 
-def _take(
-    owner: User,
-    received: Received,
-    lane: Lane,
-    outcome: UploadOutcome,
-    *,
-    decision: keeping.Decision,
-    resumed: datetime | None,
-) -> None:
-    """One file: into the list of `outcome` where it belongs. Raises StorageError when it would have been the first."""
-    known = Photo.objects.owned_by(owner).filter(sha256=received.sha256).order_by("pk").first()
-    if known is not None:
-        outcome.batch, _ = batches.saved(outcome.batch)
-        part = batches.link(outcome.batch, known, is_new=False)
-        if resumed and part.is_new and known.created_at >= resumed and known not in outcome.accepted:
-            outcome.accepted.append(known)
-        else:
-            refresh(known)
-            outcome.linked.append(known)
-        return
-    cleaned = clean(received)
-    if isinstance(cleaned, Rejected):
-        outcome.rejected.append(cleaned)
-        return
-    try:
-        outcome.accepted.append(_keep(owner, cleaned, lane, decision, outcome))
-    except bounds.StorageError:
-        if not outcome.accepted:
-            raise
-        outcome.rejected.append(Rejected(cleaned.name, "no_room", bounds.NO_ROOM_FOR_THIS))
-
-
-def _keep(owner: User, cleaned: CleanPhoto, lane: Lane, decision: keeping.Decision, outcome: UploadOutcome) -> Photo:
-    """Files first, then the row: a row without its file would be a job that cannot be done. Raises StorageError."""
-    now = timezone.now()
-    photo = Photo(
-        owner=owner,
-        name=cleaned.name,
-        sha256=cleaned.sha256,
-        width=cleaned.width,
-        height=cleaned.height,
-        size=len(cleaned.image),
-        created_at=now,
-        keep=decision.keep,
-        erase_at=decision.erase_at(now),
-    )
-    written = False
-    try:
-        _store(photo, cleaned)
-        with transaction.atomic():
-            photo.save(force_insert=True)
-            batch, is_new = batches.saved(outcome.batch)
-            batch.links.create(photo=photo, is_new=True)
-            photo.has_only(_queue(photo, lane))
-            if not is_new:  # otherwise nothing can have been told of it
-                announcing.joined(batch)
-            written = True
-    except BaseException:
-        if not written:  # a commit that was not answered may have been done: litter is better than a row without files
-            _remove_files(photo)
-        raise
-    outcome.batch = batch
-    return photo
-
-
-def _store(photo: Photo, cleaned: CleanPhoto) -> None:
-    try:
-        photo.image.save("image.jpg", ContentFile(cleaned.image), save=False)
-        photo.thumbnail.save("thumbnail.jpg", ContentFile(cleaned.thumbnail), save=False)
-    except Exception as error:  # a full disk is an OSError, and object storages have errors of their own
-        log.exception("the storage did not keep a photo: %s", type(error).__name__)
-        raise bounds.StorageError from error
-
-
-def _remove_files(photo: Photo) -> None:
-    """What was kept of a photo that came to nothing, also half a file, which has no name in the row yet."""
-    try:
-        for stored in (photo.image, photo.thumbnail):
-            stored.storage.delete(stored.name or stored.field.generate_filename(photo, ""))
-    except Exception as error:  # a storage that is down must not hide why nothing was kept
-        log.warning("files of a photo could not be removed (%s)", type(error).__name__)
-
-
-def _queue(photo: Photo, lane: Lane, earlier: Analysis | None = None) -> Analysis:
-    """A new analysis in the line, within a transaction. Raises IntegrityError when one is unfinished."""
-    analysis = Analysis.objects.create(
-        photo=photo,
-        owner_id=photo.owner_id,
-        earlier=earlier,
-        lane=lane,
-        turn=line.place(photo.owner_id, lane),
-        request_id=trail.request_id(),
-    )
-    _told_after_commit(analysis)
-    return analysis
-
-
-def _told_after_commit(analysis: Analysis) -> None:
-    """Workers and the log hear of what is in the line once it really is."""
-    transaction.on_commit(lambda: trail.queued(analysis), robust=True)
-    transaction.on_commit(tasks.ring_for_new, robust=True)
-
-
 def reread_photos(results: Sequence[Analysis]) -> None:
     """Queue the photos of these results, all of one person, behind everything else; the results stay until then.
 
     Within a transaction that holds the photos' rows, with their pictures and nothing of them under way.
     """
-    first = line.place(results[0].owner_id, Lane.RERUN) if results else 0
-    again = Analysis.objects.bulk_create(
-        Analysis(
-            photo_id=result.photo_id,
-            owner_id=result.owner_id,
-            earlier=result,
-            lane=Lane.RERUN,
-            turn=turn,
-            request_id=trail.request_id(),
-        )
-        for turn, result in enumerate(results, start=first)
+    enter(
+        [
+            Analysis(photo_id=result.photo_id, owner_id=result.owner_id, earlier=result, lane=Lane.RERUN)
+            for result in results
+        ]
     )
-    transaction.on_commit(lambda: _tell_of(again), robust=True)
-
-
-def _tell_of(many: Sequence[Analysis]) -> None:
-    for analysis in many:
-        trail.queued(analysis)
-    tasks.ring_for_waiting(lost=len(many))
 
 
 def delete_photo(photo: Photo) -> ErasureReceipt:
@@ -242,7 +115,7 @@ def retry_analysis(analysis: Analysis, *, lane: Lane = Lane.INTERACTIVE) -> bool
                 last_error="",
             )
             if changed:
-                _told_after_commit(analysis)
+                told_after_commit([analysis])
     except IntegrityError:  # a newer one of the same photo is under way
         return False
     return bool(changed)
@@ -306,6 +179,6 @@ def reread_photo(photo: Photo, *, lane: Lane = Lane.RERUN) -> Analysis | None:
             now = Photo.objects.with_results().get(pk=photo.pk)
             if now.newest is None or not now.newest.is_finished or not _could_be_better(now.latest):
                 return None
-            return _queue(photo, lane, earlier=now.latest)
+            return enter([Analysis(photo=photo, owner_id=photo.owner_id, earlier=now.latest, lane=lane)])[0]
     except IntegrityError:
         return None

@@ -116,9 +116,11 @@ def ring_for_waiting(*, lost: int = 0) -> int:
     return rings
 
 
-def ring_for_new() -> None:
-    """Something came into the line: wake a worker, unless enough messages for a line so long are on their way."""
-    if not line.due()[RINGS : RINGS + 1].exists():
+def ring_for_new(count: int = 1) -> None:
+    """So many came into the line: wake workers, unless enough messages for the line before them are on their way."""
+    if line.due()[RINGS + count - 1 : RINGS + count].exists():
+        return
+    for _ in range(1 if count == 1 else min(count, max(workers.there().count(), 1))):
         ring()
 
 

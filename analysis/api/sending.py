@@ -17,6 +17,7 @@ from analysis.api.serializers import DEFAULT_LANE, PhotoUploadInput
 from analysis.bounds import NotNowError
 from analysis.idempotency import InProgressError, MismatchError, Told
 from analysis.models import Batch, Photo, UploadKey
+from analysis.taking import UploadOutcome
 
 HEADER: Final = "Idempotency-Key"
 
@@ -95,7 +96,7 @@ class Sending:
         return batch
 
 
-def _status_of(outcome: services.UploadOutcome) -> int:
+def _status_of(outcome: UploadOutcome) -> int:
     """Of the first answer: what is new is 202, even if it was read at once."""
     if outcome.accepted:
         return status.HTTP_202_ACCEPTED

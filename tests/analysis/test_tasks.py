@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import bell as ringing
 from accounts.models import User
 from analysis import tasks, workers
-from analysis.models import Analysis, Lane, Status
+from analysis.models import Analysis, Lane, Status, Worker
 from vision.errors import ModelMissingError
 from vision.types import Reading
 
@@ -144,6 +144,30 @@ def test_a_long_line_is_not_rung_for_again(
         make_photo(ann, status=Status.QUEUED)
         tasks.ring_for_new()
         assert len(bell) == min(number + 1, 2)
+
+
+@pytest.mark.parametrize(("there", "came", "rings"), [(0, 5, 1), (1, 5, 1), (3, 5, 3), (3, 2, 2), (3, 1, 1)])
+def test_many_that_come_at_once_wake_all_workers_and_no_more(
+    ann: User, make_photo: Any, bell: list[str], there: int, came: int, rings: int
+) -> None:
+    for number in range(there):
+        Worker.objects.create(host="w", pid=number, engine_version="e", model_version="m")
+    for _ in range(came):
+        make_photo(ann, status=Status.QUEUED)
+    tasks.ring_for_new(came)
+    assert len(bell) == rings
+
+
+def test_many_that_come_to_an_empty_line_are_rung_for_though_it_is_long_now(
+    ann: User, make_photo: Any, bell: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "RINGS", 2)
+    for _ in range(4):
+        make_photo(ann, status=Status.QUEUED)
+    tasks.ring_for_new(1)
+    assert bell == []
+    tasks.ring_for_new(4)
+    assert bell == ["ring"]
 
 
 def test_a_broker_that_is_down_is_asked_once_and_then_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

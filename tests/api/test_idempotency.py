@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from analysis import idempotency, services
+from analysis import idempotency, services, taking
 from analysis.models import Analysis, Batch, BatchRejection, Photo, Status, UploadKey
 from tests.api.test_uploads import files
 
@@ -146,29 +146,32 @@ class PowerCut(BaseException):
     """Nothing after it runs, as far as the test can help it."""
 
 
-def cut_off(monkeypatch: pytest.MonkeyPatch, client: APIClient, at: int) -> None:
-    """A request that dies after it has kept `at` photos, without letting go of its key."""
-    real, kept = services._keep, []
+def cut_off(monkeypatch: pytest.MonkeyPatch, client: APIClient, at: int, *, group: int) -> None:
+    """A request that dies at its file number `at`, without letting go of its key; files are taken in groups."""
+    real, seen = taking.clean, []
 
-    def keep(*what: Any) -> Any:
-        if len(kept) == at:
+    def clean(received: Any) -> Any:
+        if len(seen) == at:
             raise PowerCut
-        kept.append(real(*what))
-        return kept[-1]
+        seen.append(received)
+        return real(received)
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "_keep", keep)
+        patch.setattr(taking, "clean", clean)
+        patch.setattr(taking, "GROUP_FILES", group)
         patch.setattr(idempotency, "release", lambda _: None)
         with pytest.raises(PowerCut):
             send(client, 40, 41, 42)
 
 
+@pytest.mark.parametrize("group", [1, 2, 10])
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_request_that_died_leaves_its_key_and_its_photos_to_the_next(
-    ann: User, api: Api, monkeypatch: pytest.MonkeyPatch, at: int
+    ann: User, api: Api, monkeypatch: pytest.MonkeyPatch, at: int, group: int
 ) -> None:
     client = api(ann)
-    cut_off(monkeypatch, client, at)
+    cut_off(monkeypatch, client, at, group=group)
+    assert Photo.objects.count() == at // group * group
     assert send(client, 40, 41, 42).status_code == 409
     UploadKey.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     gone_on = send(client, 40, 41, 42)
@@ -184,7 +187,7 @@ def test_a_request_that_died_leaves_its_key_and_its_photos_to_the_next(
 def test_a_request_that_ends_in_an_error_lets_go_at_once(ann: User, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     client = api(ann)
     with monkeypatch.context() as patch:
-        patch.setattr(services, "_keep", lambda *_: 1 / 0)
+        patch.setattr(taking, "clean", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             send(client, 40)
     assert names(send(client, 40)) == ["40.jpg"]

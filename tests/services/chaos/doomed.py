@@ -48,13 +48,29 @@ def at(point: str) -> Callable[..., None]:
     return lambda *_, **__: strike(point)
 
 
+def if_rows_of(model: type, point: str) -> Callable[..., None]:
+    """What strikes before rows of `model` are written."""
+    return lambda rows, *_, **__: at(point)() if rows.model is model else None
+
+
+def if_made(model: type, point: str) -> Callable[[object], None]:
+    """What strikes when rows of `model` were written."""
+
+    def strike_if(made: object) -> None:
+        if isinstance(made, list) and made and isinstance(made[0], model):
+            at(point)()
+
+    return strike_if
+
+
 def _doom_web() -> None:
+    from django.db.models import QuerySet
+
     import facet.urls  # noqa: F401  once before the fork, and not at the first request of each process after a kill
     from analysis import tasks
     from analysis.models import Analysis, Photo
 
-    around(Photo, "save_base", before=at("files_kept"))
-    around(Analysis, "save_base", after=at("before_commit"))
+    around(QuerySet, "bulk_create", before=if_rows_of(Photo, "files_kept"), after=if_made(Analysis, "before_commit"))
     around(tasks.read, "apply_async", before=at("after_commit"), after=at("after_publish"))
 
 
@@ -70,13 +86,9 @@ def _doom_worker() -> None:
     def if_any(point: str) -> Callable[[object], None]:
         return lambda result: strike(point) if result else None
 
-    def if_faces(created: Sequence[object]) -> None:
-        if created and isinstance(created[0], Face):
-            strike("before_store_commit")
-
     around(runs, "claim_next", before=at("received"), after=if_any("claimed"))
     around(runs, "finish", before=at("read"), after=if_any("stored"))
-    around(QuerySet, "bulk_create", after=if_faces)
+    around(QuerySet, "bulk_create", after=if_made(Face, "before_store_commit"))
     around(Message, "ack", before=at("acknowledge"))
     around(Reader, "read", before=_take_poison)
     if slow := float(os.environ.get(SLOW_MS, "0")):

@@ -1,0 +1,79 @@
+"""Files of one upload are taken in groups, each of which is one transaction."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
+
+from accounts.models import User
+from analysis import services, taking
+from analysis.models import Analysis, Lane, Photo, Status
+from tests.conftest import jpeg
+
+
+def file(number: int, *, more: int = 0) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{number}.jpg", jpeg(40 + number, 60) + bytes(more), "image/jpeg")
+
+
+def sizes(*files: SimpleUploadedFile) -> list[int]:
+    return [len(group) for group in taking.groups(files)]
+
+
+def test_small_files_go_together_and_a_large_one_waits_for_no_other() -> None:
+    assert sizes() == []
+    assert sizes(*(file(at) for at in range(21))) == [10, 10, 1]
+    large = taking.GROUP_BYTES - 1000
+    assert sizes(file(1), file(2, more=large), file(3), file(4)) == [1, 1, 2]
+    assert sizes(file(1, more=2 * large), file(2)) == [1, 1]
+
+
+def test_the_same_file_twice_begins_a_group_that_finds_the_first(ann: User) -> None:
+    assert sizes(file(1), file(2), file(1), file(3)) == [2, 2]
+    outcome = services.upload_photos(owner=ann, uploads=[file(1), file(2), file(1), file(3)])
+    assert [photo.name for photo in outcome.accepted] == ["1.jpg", "2.jpg", "3.jpg"]
+    assert [photo.name for photo in outcome.linked] == ["1.jpg"]
+    assert Photo.objects.count() == outcome.batch.photos.count() == 3
+
+
+def test_many_take_their_turns_in_their_order(ann: User, ben: User, make_photo: Any) -> None:
+    make_photo(ben, status=Status.QUEUED)
+    first = services.upload_photos(owner=ann, uploads=[file(1), file(2)], lane=Lane.BATCH)
+    then = services.upload_photos(owner=ann, uploads=[file(at) for at in range(3, 16)], lane=Lane.BATCH)
+    turns = Analysis.objects.filter(owner=ann).order_by("pk").values_list("photo__name", "turn")
+    assert list(turns) == [(f"{at}.jpg", at - 1) for at in range(1, 16)]
+    told = [photo.newest.turn for photo in first.accepted + then.accepted if photo.newest]
+    assert told == list(range(15))
+
+
+def kept(settings: Any) -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_rows_that_cannot_be_written_leave_no_files_of_their_group(
+    ann: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    real, calls = taking.enter, []
+
+    def fail_at_second(analyses: Any) -> Any:
+        calls.append(len(analyses))
+        if len(calls) == 2:
+            raise DatabaseError
+        return real(analyses)
+
+    monkeypatch.setattr(taking, "GROUP_FILES", 2)
+    monkeypatch.setattr(taking, "enter", fail_at_second)
+    with pytest.raises(DatabaseError):
+        services.upload_photos(owner=ann, uploads=[file(at) for at in range(1, 6)])
+    assert calls == [2, 2]
+    assert sorted(Photo.objects.values_list("name", flat=True)) == ["1.jpg", "2.jpg"]
+    assert Analysis.objects.count() == 2
+    assert len(kept(settings)) == 4
+
+
+def test_bad_files_among_good_ones_stop_none(ann: User) -> None:
+    bad = SimpleUploadedFile("bad.jpg", b"nothing", "image/jpeg")
+    outcome = services.upload_photos(owner=ann, uploads=[file(1), bad, file(2)])
+    assert [photo.name for photo in outcome.accepted] == ["1.jpg", "2.jpg"]
+    assert [one.name for one in outcome.rejected] == ["bad.jpg"]
