@@ -100,6 +100,15 @@ def test_what_cannot_be_read_gives_its_code_and_a_sentence(data: bytes, code: st
     assert caught.value.reason.sentence.endswith(".")
 
 
+@pytest.mark.parametrize("quality", [85, 92])
+def test_what_we_keep_is_what_pillow_would_have_written(astronaut: np.ndarray, quality: int) -> None:
+    for rgb in (astronaut, astronaut[::-1, ::-1], astronaut[:301, 17:]):  # turned and cut, in any layout of memory
+        buffer = io.BytesIO()
+        Image.fromarray(rgb).save(buffer, "JPEG", quality=quality)
+        ours, theirs = (Image.open(io.BytesIO(data)) for data in (encode_jpeg(rgb, quality), buffer.getvalue()))
+        assert np.array_equal(np.asarray(ours), np.asarray(theirs))
+
+
 def test_what_we_keep_carries_no_metadata() -> None:
     exif = Image.Exif()
     exif[0x010F] = "Camera of ann"

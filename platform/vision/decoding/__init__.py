@@ -1,12 +1,12 @@
 """Image bytes to upright RGB pixels, within bounds on bytes, pixels, memory and time."""
 
-import io
 import struct
 import warnings
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
+import numpy as np
 from PIL import Image
 
 from vision.decoding import baseline, formats
@@ -129,7 +129,9 @@ def _draft(image: Image.Image, kind: Format, scale: int) -> bool:
 
 
 def encode_jpeg(rgb: ImageU8, quality: int = 92) -> bytes:
-    """`rgb` uint8 (H, W, 3) as a JPEG that carries no metadata at all."""
-    buffer = io.BytesIO()
-    Image.fromarray(rgb).save(buffer, "JPEG", quality=quality, optimize=False)
-    return buffer.getvalue()
+    """`rgb` uint8 (H, W, 3) as a JPEG that carries no metadata at all; by OpenCV, in fewer copies than by Pillow."""
+    bgr = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR)
+    done, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError(f"a picture of {bgr.shape[1]} x {bgr.shape[0]} pixels could not be encoded")
+    return encoded.tobytes()
