@@ -116,6 +116,11 @@ def _counted(moment: int) -> int:  # noqa: ARG001
     return waiting().count()
 
 
+def is_longer_than(number: int) -> bool:
+    """Whether more are due; the count of a moment ago will do where that was far fewer."""
+    return _counted(_moment()) > number / 2 and due()[number : number + 1].exists()
+
+
 def seconds_left(before: int, known: float | None) -> float | None:
     """Until an analysis with `before` others ahead of it is read at the pace `known`; None while nobody knows."""
     return None if known is None else (before + 1) / known

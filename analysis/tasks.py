@@ -118,7 +118,7 @@ def ring_for_waiting(*, lost: int = 0) -> int:
 
 def ring_for_new(count: int = 1) -> None:
     """So many came into the line: wake workers, unless enough messages for the line before them are on their way."""
-    if line.due()[RINGS + count - 1 : RINGS + count].exists():
+    if line.is_longer_than(RINGS + count - 1):
         return
     for _ in range(1 if count == 1 else min(count, max(workers.there().count(), 1))):
         ring()
