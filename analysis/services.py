@@ -1,10 +1,11 @@
 """The app's door: what views, API and commands may do with photos, analyses and faces."""
 
-import logging
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.consent import services as consent
@@ -15,11 +16,9 @@ from accounts.models import User
 from analysis import announcing, batches, bounds, keeping, line, runs, trail, workers
 from analysis.entering import enter, told_after_commit
 from analysis.intake import Upload
-from analysis.models import Analysis, Batch, Lane, Photo, Status, UploadKey
+from analysis.models import UNFINISHED, Analysis, Batch, Lane, Photo, Status, UploadKey
 from analysis.models.photo import HAS_PICTURE
 from analysis.taking import Taking, UploadOutcome, groups
-
-log = logging.getLogger(__name__)
 
 
 def upload_photos(
@@ -95,30 +94,48 @@ def retry_analysis(analysis: Analysis, *, lane: Lane = Lane.INTERACTIVE) -> bool
 
     False when there is nothing to try again, or no picture to read.
     """
+    return retry_analyses([analysis], lane=lane) == 1
+
+
+@transaction.atomic
+def retry_analyses(analyses: Sequence[Analysis], *, lane: Lane | None = None) -> int:
+    """The same for many, in `lane` or each where it was; how many were queued. Of a photo only the last is."""
+    photos = Photo.objects.filter(HAS_PICTURE, pk__in={analysis.photo_id for analysis in analyses})
+    held = photos.hold()  # so nothing of them comes into the line meanwhile
+    ended = Analysis.objects.filter(pk__in=[analysis.pk for analysis in analyses], photo__in=held)
+    under_way = Analysis.objects.filter(photo=OuterRef("photo"), status__in=UNFINISHED)
+    again = ended.filter(~Exists(under_way), status__in=(Status.FAILED, Status.CANCELLED)).order_by("pk")
+    chosen = list({analysis.photo_id: analysis for analysis in again}.values())
+    if not chosen:
+        return 0
+    _give_turns(chosen, lane)
     now = timezone.now()
-    try:
-        with transaction.atomic():
-            if not _hold_picture(analysis.photo_id):
-                return False
-            changed = Analysis.objects.filter(pk=analysis.pk, status__in=(Status.FAILED, Status.CANCELLED)).update(
-                status=Status.QUEUED,
-                lane=lane,
-                turn=line.place(analysis.owner_id, lane),
-                request_id=trail.request_id(),
-                attempts=0,
-                queued_at=now,
-                due_at=now,
-                started_at=None,
-                finished_at=None,
-                failure_code="",
-                failure_sentence="",
-                last_error="",
-            )
-            if changed:
-                told_after_commit([analysis])
-    except IntegrityError:  # a newer one of the same photo is under way
-        return False
-    return bool(changed)
+    Analysis.objects.filter(pk__in=[analysis.pk for analysis in chosen]).update(
+        status=Status.QUEUED,
+        request_id=trail.request_id(),
+        attempts=0,
+        queued_at=now,
+        due_at=now,
+        started_at=None,
+        finished_at=None,
+        failure_code="",
+        failure_sentence="",
+        last_error="",
+    )
+    told_after_commit(chosen)
+    return len(chosen)
+
+
+def _give_turns(analyses: Sequence[Analysis], lane: Lane | None) -> None:
+    """Those that are due to their owners now, in `lane` or in their own; written."""
+    turns: dict[tuple[int, Lane], Iterator[int]] = {}
+    for analysis in analyses:
+        analysis.lane = lane if lane is not None else Lane(analysis.lane)
+        at = (analysis.owner_id, Lane(analysis.lane))
+        if at not in turns:
+            turns[at] = itertools.count(line.place(*at))
+        analysis.turn = next(turns[at])
+    Analysis.objects.bulk_update(analyses, ["lane", "turn"], batch_size=100)
 
 
 def retry_batch(batch: Batch) -> tuple[int, int]:
@@ -127,7 +144,7 @@ def retry_batch(batch: Batch) -> tuple[int, int]:
     How many that were, and how many are left.
     """
     ended = batches.to_try_again(batch)
-    queued = sum(retry_analysis(one, lane=Lane(one.lane)) for one in list(ended[: batches.AT_ONCE]))
+    queued = retry_analyses(list(ended[: batches.AT_ONCE]))
     return queued, ended.count()
 
 

@@ -1,6 +1,6 @@
 """Jobs: what waits, what failed and why."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -119,29 +119,30 @@ class AnalysisAdmin(ReadOnlyAdmin):
     def retry(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
         """With fresh attempts."""
         found = queryset.filter(status__in=(Status.FAILED, Status.CANCELLED))
-        self._each(request, found, "queued again", services.retry_analysis)
+        self._all(request, found, "queued again", lambda many: services.retry_analyses(many, lane=Lane.INTERACTIVE))
 
     @admin.action(description="Stop (waiting, being read)", permissions=["operate"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
         """Photos and earlier results stay."""
-        self._each(request, queryset.filter(status__in=UNFINISHED), "stopped", services.cancel_analysis)
+        chosen = queryset.filter(status__in=UNFINISHED)
+        self._all(request, chosen, "stopped", lambda many: sum(services.cancel_analysis(one) for one in many))
 
     @admin.action(description="Read again by newer models (done)", permissions=["operate"])
     def reread(self, request: HttpRequest, queryset: QuerySet[Analysis]) -> None:
         """After everything else that waits."""
 
-        def again(analysis: Analysis) -> bool:
-            return services.reread_photo(analysis.photo) is not None
+        def again(many: Sequence[Analysis]) -> int:
+            return sum(services.reread_photo(analysis.photo) is not None for analysis in many)
 
-        self._each(request, queryset.filter(status=Status.DONE), "to be read again", again)
+        self._all(request, queryset.filter(status=Status.DONE), "to be read again", again)
 
-    def _each(
-        self, request: HttpRequest, chosen: QuerySet[Analysis], done: str, change: Callable[[Analysis], bool]
+    def _all(
+        self, request: HttpRequest, chosen: QuerySet[Analysis], done: str, change: Callable[[Sequence[Analysis]], int]
     ) -> None:
         """Change the first AT_ONCE of what was chosen and fits, and say how many that were; what does not fit stays."""
         found = list(chosen[: AT_ONCE + 1])
         self.note(request, found[:AT_ONCE], Kind.WORK)
-        count = sum(change(analysis) for analysis in found[:AT_ONCE])
+        count = change(found[:AT_ONCE])
         more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
         level = messages.SUCCESS if count else messages.WARNING
         messages.add_message(request, level, f"{count:,} {done}.{more}" if count else f"None of these can be {done}.")

@@ -121,7 +121,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
             found = found.filter(last_error=request.POST["last_error"])
         tried = list(found.select_related("photo").order_by("-pk")[:AT_ONCE])
         self.note(request, tried, Kind.WORK)
-        count = sum(services.retry_analysis(letter, lane=Lane.BATCH) for letter in tried)
+        count = services.retry_analyses(tried, lane=Lane.BATCH)
         messages.success(request, f"{count:,} queued again, {found.count():,} left.")
         return redirect(LIST)
 

@@ -130,3 +130,21 @@ def test_strangers_get_404_and_visitors_the_sign_in(
 def test_looking_is_not_trying(ann_client: Client, ann: User, make_batch: Any) -> None:
     assert ann_client.get(button(make_batch(ann, Status.FAILED))).status_code == 405
     assert statuses() == ["failed"]
+
+
+def test_many_take_as_many_questions_as_few_and_their_turns_one_after_the_other(
+    ann: User, make_batch: Any, django_assert_max_num_queries: Any
+) -> None:
+    batch = make_batch(ann, *[Status.FAILED] * 12, lane=Lane.BATCH)
+    with django_assert_max_num_queries(16):
+        assert services.retry_batch(batch) == (12, 0)
+    assert list(Analysis.objects.order_by("pk").values_list("turn", flat=True)) == list(range(12))
+
+
+def test_of_one_photo_only_the_last_attempt_is_tried_again(ann: User, make_photo: MakePhoto) -> None:
+    photo = make_photo(ann, status=Status.FAILED)
+    first = photo.analyses.get()
+    last = Analysis.objects.create(photo=photo, owner=ann, status=Status.CANCELLED)
+    assert services.retry_analyses([first, last]) == 1
+    assert statuses() == ["failed", "queued"]
+    assert services.retry_analyses([first]) == 0  # one at a time
