@@ -1,6 +1,6 @@
 """The clock of a process for chores: beside its rounds it wakes for a chore that said when it wants to be run again.
 
-In memory alone. A process that ends forgets its alarms, so the next one runs once what sets them.
+In memory alone. A process that ends forgets its alarms, so the next one has what sets them run once.
 """
 
 import threading

@@ -1,13 +1,16 @@
 """Deciding about a face that somebody else may have decided about meanwhile."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 
 from accounts.models import User
 from analysis import statements
 from analysis.models import Face, Review, Verdict
+
+UNSEEN: Final = timedelta(seconds=5)
+"""A decision bears a time that is before its commit, and of the clock of another host."""
 
 
 class JudgedMeanwhileError(Exception):
@@ -33,12 +36,13 @@ def judge_face(*, face: Face, reviewer: User, seen: datetime | None, **said: Any
 def judge_unless_since(*, face: Face, reviewer: User, since: datetime | None, verdict: Verdict) -> bool:
     """As `statements.review_face`, unless somebody else has decided after `since`, or at all for None; whether it was.
 
-    For many faces at once, where nobody looks at each decision that is there before it is replaced.
+    For many faces at once, where nobody looks at each decision that is there before it is replaced. What was decided
+    shortly before `since` counts as after it.
     """
     with transaction.atomic():
         statements.hold_face(face)
         others = Review.objects.filter(face=face).exclude(reviewer=reviewer)
-        if (others if since is None else others.filter(reviewed_at__gt=since)).exists():
+        if (others if since is None else others.filter(reviewed_at__gt=since - UNSEEN)).exists():
             return False
         statements.review_face(face=face, reviewer=reviewer, verdict=verdict)
         return True

@@ -4,13 +4,14 @@ Of what an upload costs the database, and a web server that talks to it, most is
 """
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,7 +24,9 @@ log = logging.getLogger(__name__)
 
 GROUP_FILES: Final = 10
 GROUP_BYTES: Final = 8_000_000
-"""A group ends before a file with which it would be larger, so that nothing waits long for the files beside it."""
+"""A group ends before a file with which it would be larger: all of it is in memory."""
+GROUP_S: Final = 0.5
+"""After so long what is there of a group is written, so that nothing waits long for the files beside it."""
 
 
 @dataclass(slots=True)
@@ -86,24 +89,33 @@ class Taking:
         """
         same = Photo.objects.owned_by(self._owner).filter(sha256__in=[one.sha256 for one in group])
         known = {photo.sha256: photo for photo in same.order_by("-pk")}
+        new = [one for one in group if not self._links(known.get(one.sha256))]
         try:
-            for one in group:
-                if one.sha256 in known:
-                    self._link(known[one.sha256])
-                else:
-                    self._store(clean(one))
+            began = time.monotonic()
+            for one in new:
+                self._store(clean(one))
+                if time.monotonic() - began > GROUP_S:
+                    self._write()
+                    began = time.monotonic()
             self._write()
         except BaseException:
             _remove_files(self._stored)
             raise
 
-    def _link(self, known: Photo) -> None:
+    def _links(self, known: Photo | None) -> bool:
+        """Whether it is a part of the batch now; False where there is none, or none any more."""
+        if known is None:
+            return False
         self._outcome.batch, _ = batches.saved(self._outcome.batch)
-        part = batches.link(self._outcome.batch, known, is_new=False)
+        try:
+            part = batches.link(self._outcome.batch, known, is_new=False)
+        except IntegrityError:
+            return False
         if self._resumed and part.is_new and known.created_at >= self._resumed and known not in self._outcome.accepted:
             self._outcome.accepted.append(known)
         else:
             self._outcome.linked.append(known)
+        return True
 
     def _store(self, cleaned: CleanPhoto | Rejected) -> None:
         """Files first, then the row: a row without its file would be a job that cannot be done."""
@@ -148,26 +160,34 @@ class Taking:
         """The rows of what is stored, in one transaction."""
         if not self._stored:
             return
-        with transaction.atomic():
-            photos = Photo.objects.bulk_create(self._stored)
-            batch, is_new = batches.saved(self._outcome.batch)
-            BatchPhoto.objects.bulk_create(BatchPhoto(batch=batch, photo=photo, is_new=True) for photo in photos)
-            waiting = [Analysis(photo=photo, owner_id=photo.owner_id, lane=self._lane) for photo in photos]
-            for photo, analysis in zip(photos, enter(waiting), strict=True):
-                photo.has_only(analysis)
-            if not is_new:  # otherwise nothing can have been told of it
-                announcing.joined(batch)
-            # a commit that is not answered may have been done: litter is better than a row without files
-            self._stored = []
+        asked = False
+        try:
+            with transaction.atomic():
+                photos = Photo.objects.bulk_create(self._stored)
+                batch, is_new = batches.saved(self._outcome.batch)
+                BatchPhoto.objects.bulk_create(BatchPhoto(batch=batch, photo=photo, is_new=True) for photo in photos)
+                waiting = [Analysis(photo=photo, owner_id=photo.owner_id, lane=self._lane) for photo in photos]
+                for photo, analysis in zip(photos, enter(waiting), strict=True):
+                    photo.has_only(analysis)
+                if not is_new:  # otherwise nothing can have been told of it
+                    announcing.joined(batch)
+                asked = True
+        except BaseException as error:
+            # Owner or batch gone meanwhile is a refusal of the commit. Any other commit that was asked for may have
+            # been done: litter is better than a row without files.
+            if asked and not isinstance(error, IntegrityError):
+                self._stored = []
+            raise
+        self._stored = []
         self._outcome.batch = batch
         self._outcome.accepted += photos
 
 
 def _remove_files(photos: Iterable[Photo]) -> None:
     """What was kept of photos that came to nothing, also half a file, which has no name in the row yet."""
-    try:
-        for photo in photos:
-            for stored in (photo.image, photo.thumbnail):
+    for photo in photos:
+        for stored in (photo.image, photo.thumbnail):
+            try:
                 stored.storage.delete(stored.name or stored.field.generate_filename(photo, ""))
-    except Exception as error:  # a storage that is down must not hide why nothing was kept
-        log.warning("files of a photo could not be removed (%s)", type(error).__name__)
+            except Exception as error:  # a storage that is down must not hide why nothing was kept
+                log.warning("files of a photo could not be removed (%s)", type(error).__name__)

@@ -117,10 +117,13 @@ def ring_for_waiting(*, lost: int = 0) -> int:
 
 
 def ring_for_new(count: int = 1) -> None:
-    """So many came into the line: wake workers, unless enough messages for the line before them are on their way."""
+    """So many came into the line: wake workers, unless enough messages for the line before them are on their way.
+
+    The length of a line that was short is that of a moment ago, so a burst may send some more.
+    """
     if line.is_longer_than(RINGS + count - 1):
         return
-    for _ in range(1 if count == 1 else min(count, max(workers.there().count(), 1))):
+    for _ in range(1 if count == 1 else min(count, RINGS, max(workers.there().count(), 1))):
         ring()
 
 

@@ -1,6 +1,6 @@
 """Forms of decisions about faces: they notice that somebody else has decided since they were opened."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 from django import forms
@@ -71,21 +71,28 @@ class DecisionForm(forms.ModelForm):
         )
 
 
+BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""No list is older, and what is near the ends of the calendar cannot be reckoned with."""
+
+
 class MarkingForm(ActionForm):
     """What is done with chosen faces of a list, and when the list was made: a decision since then was not seen."""
 
-    listed_at = forms.CharField(
-        required=False, label="", widget=forms.HiddenInput, initial=lambda: timezone.now().isoformat()
-    )
+    listed_at = forms.CharField(required=False, label="", widget=forms.HiddenInput)
+
+    def made_for(self, when: datetime) -> None:
+        """A list that was asked for then."""
+        self.fields["listed_at"].initial = when.isoformat()
 
 
 def listed_at(form: QueryDict) -> datetime | None:
     """As the `MarkingForm` that was sent says; None: it does not say."""
     try:
         found = parse_datetime(form.get("listed_at", ""))
-    except ValueError:
+        there = found is not None and timezone.is_aware(found) and found > BEFORE_ALL
+        return found.astimezone(UTC) if there and found else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and timezone.is_aware(found) else None
 
 
 def reviewing(form: type[forms.ModelForm], person: User) -> None:

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.accesslog.models import Kind
@@ -76,8 +78,13 @@ class FaceAdmin(ReadOnlyAdmin):
         css = {"all": ("css/review.css",)}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Called by what it is for."""
-        return super().changelist_view(request, {"title": "Faces to look at", **(extra_context or {})})
+        """Called by what it is for; what is chosen in it bears the time from before it was read."""
+        began = timezone.now()
+        response = super().changelist_view(request, {"title": "Faces to look at", **(extra_context or {})})
+        form = (getattr(response, "context_data", None) or {}).get("action_form")
+        if isinstance(form, MarkingForm):
+            form.made_for(began)
+        return response
 
     def get_queryset(self, request: HttpRequest) -> FaceQuerySet:
         """What who asks may see."""
@@ -173,18 +180,24 @@ class FaceAdmin(ReadOnlyAdmin):
 
     def _mark(self, request: HttpRequest, queryset: QuerySet[Face], verdict: Verdict) -> None:
         found = list(queryset[: AT_ONCE + 1])
-        self.note(request, found[:AT_ONCE], Kind.REVIEW)
+        chosen, more = found[:AT_ONCE], len(found) > AT_ONCE
+        self.note(request, chosen, Kind.REVIEW)
         who, since = reviewer(request), listed_at(request.POST)
-        marked = [judge_unless_since(face=face, reviewer=who, since=since, verdict=verdict) for face in found[:AT_ONCE]]
-        more = f" These were the first {AT_ONCE:,}: choose the others again." if len(found) > AT_ONCE else ""
-        if any(marked):
-            messages.success(request, f"{sum(marked):,} marked as {verdict.label}.{more}")
-        if left := len(marked) - sum(marked):
+        marked = sum(judge_unless_since(face=face, reviewer=who, since=since, verdict=verdict) for face in chosen)
+        # what the list's own filter leaves out by now was decided meanwhile, or deleted
+        across = request.POST.get("select_across", "0") != "0"
+        ticked = 0 if across else len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
+        left = max(len(chosen), ticked) - marked
+        rest = f" These were the first {AT_ONCE:,}: choose the others again." if more else ""
+        if marked:
+            messages.success(request, f"{marked:,} marked as {verdict.label}.{'' if left else rest}")
+        if left:
+            one = left == 1
             messages.warning(
                 request,
-                f"{left:,} left as {'it was' if left == 1 else 'they were'}: somebody else has decided about "
-                f"{'it' if left == 1 else 'them'} since you loaded the list, which shows it now. "
-                "To replace that, mark again.",
+                f"{left:,} left as {'it was' if one else 'they were'}: somebody else has decided about "
+                f"{'it' if one else 'them'}, or {'it was' if one else 'they were'} deleted, since you loaded the list. "
+                f"To replace a decision, look at it and mark the face again.{rest}",
             )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -1,14 +1,17 @@
 """Two reviewers at the same face in the admin: who comes second is told, and loses nothing that was typed."""
 
 import html
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from analysis import statements
+from analysis.admin.faces import FaceAdmin
 from analysis.models import Face, Review, Verdict
 
 MEANWHILE = "decided about this face meanwhile"
@@ -123,36 +126,89 @@ def test_a_decision_whose_maker_is_gone_is_somebodys(ada_client: Client, rob: Us
 
 
 LIST = reverse("admin:analysis_face_changelist")
+LONG_AGO = timedelta(minutes=1)
 
 
-def test_what_others_decided_since_the_list_was_loaded_is_left_when_many_are_marked(
-    ada: User, ada_client: Client, rob: User, ann: User, make_photo: Any
-) -> None:
-    make_photo(ann, faces=[{}] * 4)
-    before, mine, meanwhile, _ = Face.objects.order_by("pk")
-    statements.review_face(face=before, reviewer=rob, verdict=Verdict.UNUSABLE)
-    listed_at = seen_in(ada_client.get(LIST).content.decode(), "listed_at")
-    statements.review_face(face=mine, reviewer=ada, verdict=Verdict.UNUSABLE)
-    statements.review_face(face=meanwhile, reviewer=rob, verdict=Verdict.UNUSABLE, note="a statue")
+def decided(face: Face, by: User, *, ago: timedelta = timedelta(), note: str = "") -> None:
+    statements.review_face(face=face, reviewer=by, verdict=Verdict.UNUSABLE, note=note)
+    Review.objects.filter(face=face).update(reviewed_at=timezone.now() - ago)
+
+
+def mark_all(client: Client, address: str, listed: str) -> str:
+    """What is said when all faces are marked in a list that was loaded as the page `listed`."""
     form = {"action": "mark_accepted", "_selected_action": [face.pk for face in Face.objects.all()]}
+    form |= {"select_across": "0", "listed_at": seen_in(listed, "listed_at")}
+    return words(client.post(address, form, follow=True))
 
-    page = words(ada_client.post(LIST, form | {"listed_at": listed_at}, follow=True))
 
-    assert "3 marked as accepted." in page
-    assert "1 left as it was: somebody else has decided about it since you loaded the list" in page
-    assert Review.objects.exclude(face=meanwhile).filter(verdict=Verdict.ACCEPTED, reviewer=ada).count() == 3
+@pytest.mark.parametrize("query", ["", "?reviewed=open"])
+def test_what_others_decided_since_the_list_was_loaded_is_left_when_many_are_marked(
+    ada: User, ada_client: Client, rob: User, ann: User, make_photo: Any, query: str
+) -> None:
+    make_photo(ann, faces=[{}] * 3)
+    mine, meanwhile, _ = Face.objects.order_by("pk")
+    listed = ada_client.get(LIST + query).content.decode()
+    decided(meanwhile, rob, note="a statue")
+    if not query:
+        decided(mine, ada)
+
+    page = mark_all(ada_client, LIST + query, listed)
+
+    assert "2 marked as accepted." in page
+    assert "1 left as it was: somebody else has decided about it" in page
+    assert Review.objects.exclude(face=meanwhile).filter(verdict=Verdict.ACCEPTED, reviewer=ada).count() == 2
     kept = Review.objects.get(face=meanwhile)
     assert (kept.verdict, kept.reviewer, kept.note) == (Verdict.UNUSABLE, rob, "a statue")
-    # the list that has come back shows it, so the same once more replaces it
-    again = words(ada_client.post(LIST, form | {"listed_at": seen_in(page, "listed_at")}, follow=True))
-    assert "4 marked as accepted." in again
 
 
-@pytest.mark.parametrize("said", ["", "yesterday", "2026-13-45T00:00:00+00:00", "2026-01-01T00:00:00"])
+def test_where_all_were_decided_meanwhile_that_is_said(ada_client: Client, rob: User, face: Face) -> None:
+    listed = ada_client.get(f"{LIST}?reviewed=open").content.decode()
+    decided(face, rob)
+    page = mark_all(ada_client, f"{LIST}?reviewed=open", listed)
+    assert "marked as accepted." not in page
+    assert "1 left as it was" in page
+
+
+def test_what_was_decided_before_the_list_was_loaded_is_replaced(
+    ada: User, ada_client: Client, rob: User, face: Face
+) -> None:
+    decided(face, rob, ago=LONG_AGO)
+    listed = ada_client.get(LIST).content.decode()
+    assert "1 marked as accepted." in mark_all(ada_client, LIST, listed)
+    assert Review.objects.get().reviewer == ada
+
+
+def test_a_list_bears_the_time_from_before_it_was_read(
+    ada_client: Client, rob: User, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are read while it is made, and what is decided after that it does not show."""
+    real = FaceAdmin.note
+
+    def note(*arguments: Any) -> Any:
+        decided(face, rob)
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("analysis.judging.UNSEEN", timedelta())
+        patch.setattr(FaceAdmin, "note", note)
+        listed = ada_client.get(LIST).content.decode()
+        patch.setattr(FaceAdmin, "note", real)
+        page = mark_all(ada_client, LIST, listed)
+    assert "1 left as it was" in page
+    assert Review.objects.get().reviewer == rob
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("", "yesterday", "2026-13-45T00:00:00+00:00", "2026-01-01T00:00:00"),
+        *("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    ],
+)
 def test_a_form_that_does_not_say_when_it_was_made_replaces_nobodys_decision(
     ada_client: Client, rob: User, face: Face, said: str
 ) -> None:
-    statements.review_face(face=face, reviewer=rob, verdict=Verdict.UNUSABLE)
+    decided(face, rob, ago=LONG_AGO)
     form = {"action": "mark_accepted", "_selected_action": [face.pk], "listed_at": said}
     page = words(ada_client.post(LIST, form, follow=True))
     assert "marked as accepted." not in page

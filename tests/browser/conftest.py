@@ -1,11 +1,9 @@
 """A real browser on the live pages; a console error or a breach of the content security policy fails the test."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.settling import settle
 
 # Playwright's own loop runs in this thread; Django would take the tests' queries for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -64,13 +63,3 @@ def open_page(browser: Browser, live_server: LiveServer, transactional_db: None)
         context.close()
     settle(live_server)
     assert not complaints
-
-
-def settle(live_server: LiveServer) -> None:
-    """Wait for the last answers: a poll that is still being answered reads tables that are being emptied."""
-    # connections are taken up in their order, so with this answer nobody is left who was not
-    httpx.get(f"{live_server.url}/static/favicon.svg").raise_for_status()
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(timeout=30)
-            assert not thread.is_alive(), "a request was not answered"
