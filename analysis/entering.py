@@ -1,7 +1,6 @@
 """How analyses come into the line, and who hears of it: workers and the log, once it is committed."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from django.db import transaction
 
@@ -26,6 +25,10 @@ def enter(analyses: Sequence[Analysis]) -> list[Analysis]:
 
 def told_after_commit(analyses: Sequence[Analysis]) -> None:
     """Workers and the log hear of what is in the line once it really is."""
+    transaction.on_commit(lambda: _note(analyses), robust=True)
+    transaction.on_commit(lambda: tasks.ring_for_new(len(analyses)), robust=True)
+
+
+def _note(analyses: Sequence[Analysis]) -> None:
     for analysis in analyses:
-        transaction.on_commit(partial(trail.queued, analysis), robust=True)
-    transaction.on_commit(partial(tasks.ring_for_new, len(analyses)), robust=True)
+        trail.queued(analysis)

@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import upkeep
+from accounts.erasure.files import remove_noted
 from accounts.erasure.models import Kind
 from accounts.erasure.people import erase_person
 from accounts.models import ErasureReceipt, FileToRemove, User
@@ -48,6 +50,22 @@ def test_files_that_the_storage_still_has_are_told(ann: User, client: Client) ->
     address = reverse("receipt", args=[receipt.uuid])
     assert "has not removed 1 of the files yet" in client.get(address).content.decode()
     assert client.get(reverse("receipt-json", args=[receipt.uuid])).json()["files_left"] == 1
+
+
+def failing(_: object) -> bool:
+    raise OperationalError("the database is restarted")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_after_the_deletion_does_not_undo_it_and_the_files_go_later(
+    ann: User, ann_client: Client, make_photo: MakePhoto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = make_photo(ann)
+    with monkeypatch.context() as patch:
+        patch.setattr("accounts.erasure.files._is_removed", failing)
+        deleted = ann_client.post(reverse("analysis:delete", args=[photo.uuid]))
+    assert (deleted.status_code, Photo.objects.count(), FileToRemove.objects.count()) == (302, 0, 2)
+    assert remove_noted() == 2
 
 
 def test_deleting_a_photo_links_to_one(ann_client: Client, ann: User, make_photo: MakePhoto) -> None:

@@ -128,6 +128,17 @@ def test_a_known_photo_that_is_deleted_before_it_is_linked_is_taken_as_new(monke
     assert outcome.linked == []
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hook", ["analysis.trail.queued", "analysis.tasks.ring_for_new"])
+def test_what_goes_wrong_after_the_commit_is_logged_and_the_photo_is_taken(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, hook: str
+) -> None:
+    ann = agree(User.objects.create_user("ann@example.org"))
+    monkeypatch.setattr(hook, lambda *_: 1 / 0)
+    assert len(services.upload_photos(owner=ann, uploads=[file(1)]).accepted) == 1
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_file_that_cannot_be_removed_keeps_no_other_from_being_removed(
     ann: User, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

@@ -108,7 +108,7 @@ def read_all(faces: int = 1) -> None:
 @pytest.fixture
 def read_when_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Photos are read as soon as they are in the line, by the thread that brought them."""
-    monkeypatch.setattr("analysis.tasks.ring_for_new", read_all)
+    monkeypatch.setattr("analysis.tasks.ring_for_new", lambda _: read_all())
 
 
 class Shell:

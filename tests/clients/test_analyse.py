@@ -18,7 +18,9 @@ from tests.conftest import jpeg
 def test_a_real_photo_goes_in_and_a_row_comes_out(
     signed_in: Shell, astronaut_jpeg: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.tasks.ring_for_new", tasks.read)  # the real engine, in the thread of the request
+    monkeypatch.setattr(
+        "analysis.tasks.ring_for_new", lambda _: tasks.read()
+    )  # the real engine, in the thread of the request
     (signed_in.home / "-astronaut.jpg").write_bytes(astronaut_jpeg)
     done = signed_in("analyse", "--csv", "--", "-astronaut.jpg")
     assert (done.returncode, done.stderr) == (0, "")
@@ -122,7 +124,7 @@ def test_a_quota_reached_on_the_way_leaves_what_was_sent(
 def test_what_is_there_is_written_when_the_token_ends_on_the_way(
     signed_in: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.tasks.ring_for_new", ApiToken.objects.all().delete)
+    monkeypatch.setattr("analysis.tasks.ring_for_new", lambda _: ApiToken.objects.all().delete())
     done = signed_in("analyse", *photos(signed_in, 40), "--csv")
     assert (done.returncode, [row["status"] for row in rows(done.stdout)]) == (3, ["queued"])
 

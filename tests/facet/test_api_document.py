@@ -64,7 +64,7 @@ def desk(tmp_path: Path, live_server: LiveServer, transactional_db: None, ann: U
 @pytest.fixture
 def work_is_done(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Photos are read and chores done by the threads that ask for it."""
-    monkeypatch.setattr("analysis.tasks.ring_for_new", read_all)
+    monkeypatch.setattr("analysis.tasks.ring_for_new", lambda _: read_all())
     monkeypatch.setattr("accounts.tasks.chores.apply_async", lambda **told: chores.run(*told["args"]))
     yield
     trying._turn.acquire(timeout=60)  # whoever reads last must not read into the next test

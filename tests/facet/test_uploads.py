@@ -25,10 +25,10 @@ def test_a_file_over_the_limit_is_refused_by_name_and_the_others_go_on(
         spooled.append(Path(upload.temporary_file_path()).stat().st_size)
         return original(upload)
 
-    from analysis import services
+    from analysis import taking
 
-    original = services.receive
-    monkeypatch.setattr(services, "receive", note)
+    original = taking.receive
+    monkeypatch.setattr(taking, "receive", note)
     files = [SimpleUploadedFile("big.jpg", jpeg() + bytes(5 * MEGABYTE)), SimpleUploadedFile("small.jpg", jpeg())]
     answer = api(ann).post("/api/v1/photos/", {"photos": files})
     assert [photo["name"] for photo in answer.data["accepted"]] == ["small.jpg"]
