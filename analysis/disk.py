@@ -11,23 +11,22 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-NO_WAIT: Final = {"postgresql": "SET synchronous_commit TO off", "sqlite": "PRAGMA synchronous=NORMAL"}
+RELAXED: Final = "set_config('synchronous_commit', 'off', true) = 'off'"
+"""On PostgreSQL a condition that holds, and after which the commit of this transaction returns at once."""
+
+
+def relaxed() -> str:
+    """A condition to add to the statement of a claim: a statement of its own would be one more to wait for."""
+    return RELAXED if connection.vendor == "postgresql" else "true"
 
 
 def do_not_wait() -> None:
-    """From now on this process's commits return before they are on the disk; for workers only."""
+    """From now on SQLite's commits of this process return before they are on the disk; for workers only."""
     connection_created.connect(_relax, dispatch_uid="analysis.disk")
     connections.close_all()
 
 
 def _relax(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    if connection.vendor in NO_WAIT:
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(NO_WAIT[connection.vendor])
-
-
-def wait_for_this() -> None:
-    """Within a transaction: its commit waits all the same, where the database can do that."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO on")
+            cursor.execute("PRAGMA synchronous=NORMAL")

@@ -38,6 +38,7 @@ CLAIM: Final = """
 UPDATE analysis_analysis
 SET status = 'running', attempts = attempts + 1, lease_token = %s, lease_until = %s, started_at = %s
 WHERE id = (SELECT id FROM analysis_analysis WHERE status = 'queued' AND due_at <= %s ORDER BY {order} LIMIT 1 {lock})
+  AND {relaxed}
 RETURNING *"""
 """One statement instead of four halves the time of a claim; the status is no parameter, so that the index is used."""
 
@@ -54,9 +55,8 @@ def claim_next(*, longest: bool = False) -> Analysis | None:
     order = "queued_at, id" if longest else "lane, turn, id"
     # PostgreSQL passes over what another worker is taking; SQLite has one writer at a time anyway
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    claimed = list(
-        Analysis.objects.raw(CLAIM.format(order=order, lock=lock), written)
-    )  # to its end: only then it holds
+    claim = CLAIM.format(order=order, lock=lock, relaxed=disk.relaxed())
+    claimed = list(Analysis.objects.raw(claim, written))  # to its end: only then it holds
     return claimed[0] if claimed else None
 
 
@@ -73,7 +73,6 @@ def finish(analysis: Analysis, reading: Reading, *, engine_version: str, model_v
     """Store a reading and its faces; False, storing nothing, when the lease went to somebody else."""
     failed = reading.error is not None
     with transaction.atomic():
-        disk.wait_for_this()
         kept = _held(analysis).update(
             status=Status.FAILED if failed else Status.DONE,
             finished_at=timezone.now(),

@@ -24,6 +24,7 @@ FILES = (
     "tests/analysis/renewal/test_together.py",
     "tests/accounts/webhooks/test_delivery.py",
     "tests/analysis/test_announcing.py",
+    "tests/analysis/test_disk.py",
     "tests/accounts/test_consent.py",
     "tests/analysis/test_withdrawal.py",
     "tests/safety/test_consent_holds.py",
