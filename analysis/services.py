@@ -1,7 +1,6 @@
 """The app's door: what views, API and commands may do with photos, analyses and faces."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,8 +12,8 @@ from accounts.erasure.accounting import count_rows, erasing
 from accounts.erasure.models import ErasureReceipt, Kind
 from accounts.exports import services as exports
 from accounts.models import User
-from analysis import announcing, batches, bounds, keeping, line, runs, trail, workers
-from analysis.entering import enter, told_after_commit
+from analysis import announcing, batches, bounds, keeping, runs, trail, workers
+from analysis.entering import enter, give_turns, told_after_commit
 from analysis.intake import Upload
 from analysis.models import UNFINISHED, Analysis, Batch, Lane, Photo, Status, UploadKey
 from analysis.models.photo import HAS_PICTURE
@@ -108,7 +107,10 @@ def retry_analyses(analyses: Sequence[Analysis], *, lane: Lane | None = None) ->
     chosen = list({analysis.photo_id: analysis for analysis in again}.values())
     if not chosen:
         return 0
-    _give_turns(chosen, lane)
+    for analysis in chosen:
+        analysis.lane = analysis.lane if lane is None else lane
+    give_turns(chosen)
+    Analysis.objects.bulk_update(chosen, ["lane", "turn"], batch_size=100)
     now = timezone.now()
     Analysis.objects.filter(pk__in=[analysis.pk for analysis in chosen]).update(
         status=Status.QUEUED,
@@ -124,18 +126,6 @@ def retry_analyses(analyses: Sequence[Analysis], *, lane: Lane | None = None) ->
     )
     told_after_commit(chosen)
     return len(chosen)
-
-
-def _give_turns(analyses: Sequence[Analysis], lane: Lane | None) -> None:
-    """Those that are due to their owners now, in `lane` or in their own; written."""
-    turns: dict[tuple[int, Lane], Iterator[int]] = {}
-    for analysis in analyses:
-        analysis.lane = lane if lane is not None else Lane(analysis.lane)
-        at = (analysis.owner_id, Lane(analysis.lane))
-        if at not in turns:
-            turns[at] = itertools.count(line.place(*at))
-        analysis.turn = next(turns[at])
-    Analysis.objects.bulk_update(analyses, ["lane", "turn"], batch_size=100)
 
 
 def retry_batch(batch: Batch) -> tuple[int, int]:

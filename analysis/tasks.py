@@ -116,7 +116,7 @@ def ring_for_waiting(*, lost: int = 0) -> int:
     return rings
 
 
-def ring_for_new(count: int = 1) -> None:
+def ring_for_new(count: int) -> None:
     """So many came into the line: wake workers, unless enough messages for the line before them are on their way.
 
     The length of a line that was short is that of a moment ago, so a burst may send some more.

@@ -89,8 +89,9 @@ def listed_at(form: QueryDict) -> datetime | None:
     """As the `MarkingForm` that was sent says; None: it does not say."""
     try:
         found = parse_datetime(form.get("listed_at", ""))
-        there = found is not None and timezone.is_aware(found) and found > BEFORE_ALL
-        return found.astimezone(UTC) if there and found else None
+        if found is None or timezone.is_naive(found) or found < BEFORE_ALL:
+            return None
+        return found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

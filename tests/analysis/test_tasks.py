@@ -142,7 +142,7 @@ def test_a_long_line_is_not_rung_for_again(
     monkeypatch.setattr(tasks, "RINGS", 2)
     for number in range(4):
         make_photo(ann, status=Status.QUEUED)
-        tasks.ring_for_new()
+        tasks.ring_for_new(1)
         assert len(bell) == min(number + 1, 2)
 
 
